@@ -1,0 +1,34 @@
+"""`operator.deposit.adjustment.v1`: a deposit is raised or cut after an inspection (ZJ-20)."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from drawbridge.bank.forms import MessageData, Text, WholeNumber
+
+
+def _not_nothing(delta_fen: int) -> int:
+    if delta_fen == 0:
+        raise PydanticCustomError("rule_of_field", "must not be 0: nothing would change")
+    return delta_fen
+
+
+Change = Annotated[
+    WholeNumber, AfterValidator(_not_nothing), Field(json_schema_extra={"x-unit": "fen", "not": {"const": 0}})
+]
+
+
+class DepositAdjustment(MessageData):
+    """A change of the city's deposit at a bank (ZJ-20)."""
+
+    TYPE: ClassVar[str] = "operator.deposit.adjustment.v1"
+    SUBJECT: ClassVar[str] = "bank/<code>"
+    model_config = ConfigDict(title="Deposit adjustment")
+
+    kind: Literal["special-fund", "fiscal"]
+    """Special fund (专项资金) or fiscal deposit (财政存款)."""
+    delta_fen: Change
+    """What is added (above 0) or taken away (below 0)."""
+    reason: Text
+    """Why, e.g. the inspection's result."""

@@ -1,0 +1,18 @@
+"""`operator.bank.reinstatement.v1`: a suspended bank may take part again (ZJ-16)."""
+
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from drawbridge.bank.forms import MessageData, Text
+
+
+class Reinstatement(MessageData):
+    """The ruling that lets a suspended bank take part again (ZJ-16)."""
+
+    TYPE: ClassVar[str] = "operator.bank.reinstatement.v1"
+    SUBJECT: ClassVar[str] = "bank/<code>"
+    model_config = ConfigDict(title="Reinstatement")
+
+    ruling_no: Text
+    """The number of the ruling."""

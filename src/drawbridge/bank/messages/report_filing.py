@@ -1,0 +1,18 @@
+"""`bank.report.filing.v1`: the main bank filed its monthly report (ZJ-18, annex 6)."""
+
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from drawbridge.bank.forms import Digest, MessageData
+
+
+class ReportFiling(MessageData):
+    """The monthly statistics of a main bank were sent (annex 6, due by the 10th: ZJ-18)."""
+
+    TYPE: ClassVar[str] = "bank.report.filing.v1"
+    SUBJECT: ClassVar[str] = "report/<main bank>/<YYYY-MM>"
+    model_config = ConfigDict(title="Report filing")
+
+    document_digest: Digest
+    """The digest of the document that was sent."""
