@@ -1,0 +1,110 @@
+"""Starting a server on a leash, waiting until it serves, and finding a free port for it."""
+
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LEASH = Path(__file__).with_name("leash.py")
+
+
+class ServerFailedError(RuntimeError):
+    """A server did not come up; the message holds the end of what it wrote."""
+
+
+@dataclass(slots=True)
+class Leashed:
+    """A running server and the leash that holds it."""
+
+    name: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def running(self) -> bool:
+        """Whether the server is still there."""
+        return self.process.poll() is None
+
+    def stop(self) -> None:
+        """End the server and wait until it is gone. Doing it twice is no harm."""
+        if self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
+        self.process.wait()
+
+    def wait_until(self, serves: Callable[[], bool], seconds: float) -> None:
+        """Return as soon as `serves()` is true.
+
+        Raises:
+            ServerFailedError: the server ended, or `seconds` have passed.
+        """
+        deadline = time.monotonic() + seconds
+        while not serves():
+            if not self.running() or time.monotonic() > deadline:
+                self.stop()
+                raise ServerFailedError(f"{self.name} did not start: {self.last_words()}")
+            time.sleep(0.05)
+
+    def last_words(self) -> str:
+        """The end of the server's log."""
+        with contextlib.suppress(OSError):
+            return self.log.read_text(encoding="utf-8", errors="replace")[-1500:].strip()
+        return "it wrote nothing"
+
+
+def leashed(  # noqa: PLR0913 - each is a fact about the server
+    name: str,
+    command: Sequence[str],
+    log: Path,
+    *,
+    stop: signal.Signals = signal.SIGTERM,
+    patience_s: float = 10,
+    remove: Sequence[Path] = (),
+    user: int | None = None,
+    group: int | None = None,
+) -> Leashed:
+    """Start `command` so that it ends when this process does, however that ends.
+
+    Args:
+        name: what to call the server in errors.
+        command: the program and its arguments.
+        log: where its output goes; its folder is the server's working directory.
+        stop: the signal that ends it in an orderly way.
+        patience_s: seconds until it is killed after that signal.
+        remove: folders to remove once it has ended.
+        user: the user id to run as, None for this process's.
+        group: as `user`.
+    """
+    plan = {
+        "command": list(command),
+        "log": str(log),
+        "stop": int(stop),
+        "patience_s": patience_s,
+        "remove": [str(folder) for folder in remove],
+        "user": user,
+        "group": group,
+    }
+    process = subprocess.Popen(  # noqa: S603 - the product's own script
+        [sys.executable, "-I", str(LEASH), json.dumps(plan)], stdin=subprocess.PIPE, start_new_session=True
+    )
+    return Leashed(name, process, log)
+
+
+def free_port() -> int:
+    """Return a loopback TCP port that was free a moment ago."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def listens(port: int) -> bool:
+    """Whether something accepts connections on this loopback port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,185 @@
+"""Every setting of the service: its name, unit, default and meaning, and where its value comes from.
+
+An environment variable `DRAWBRIDGE_<NAME>` stands over the same name in lower case in a TOML file, which stands over
+the default. Nothing else in the package reads the environment.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+PREFIX = "DRAWBRIDGE_"
+ROLES = ("intake", "desk", "relay", "watch")
+Clock = Literal["broker", "messages"]
+
+
+class SettingsError(ValueError):
+    """A setting is missing, unknown or of the wrong form; the message says which and what to do."""
+
+
+def _setting(default: Any, meaning: str, unit: str = "", *, at_least: int | None = None) -> Any:
+    """Declare a setting: its default, what it means, its unit, and the least value of a number."""
+    return field(default=default, metadata={"meaning": meaning, "unit": unit, "at_least": at_least})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force; see each field's meaning."""
+
+    kafka: str = _setting("", "bootstrap servers of the broker", "host:port,…")
+    database: str = _setting("", "where the journal is", "PostgreSQL DSN")
+    operators: tuple[str, ...] = _setting((), "known operators", "names,…")
+    agencies: tuple[str, ...] = _setting((), "known assisted-loan agencies", "names,…")
+    schemes: tuple[str, ...] = _setting((), "schemes decided here; none named: all", "profile ids,…")
+    clock: Clock = _setting("broker", "broker: append time of the sender's record; messages: sandbox only")  # noqa: RUF009 - a field
+    topic_prefix: str = _setting("", "stands before every topic's name")
+    replication_factor: int = _setting(1, "copies of each topic that `topics --apply` makes", "brokers", at_least=1)
+    facts_partitions: int = _setting(4, "partitions of topics keyed by scheme, when made", "partitions", at_least=1)
+    session_timeout_ms: int = _setting(10_000, "a silent worker is taken for dead after", "ms", at_least=1_000)
+    heartbeat_ms: int = _setting(2_000, "between two signs of life", "ms", at_least=100)
+    fetch_wait_ms: int = _setting(50, "the broker holds an empty fetch for", "ms", at_least=1)
+    intake_batch: int = _setting(500, "messages that intake forwards at a time, at most", "messages", at_least=1)
+    intake_within_ms: int = _setting(20, "intake waits for a fuller batch", "ms", at_least=1)
+    desk_batch: int = _setting(500, "messages in one transaction, at most", "messages", at_least=1)
+    relay_batch: int = _setting(500, "records in one publication, at most", "records", at_least=1)
+    relay_poll_ms: int = _setting(200, "the relay looks for news of another process every", "ms", at_least=10)
+    timer_poll_ms: int = _setting(1_000, "due timers are looked for, when nothing arrives, every", "ms", at_least=50)
+    clock_margin_ms: int = _setting(2_000, "this clock and the broker's may differ by", "ms", at_least=0)
+    refresh_ms: int = _setting(3_000, "new senders' topics are looked for every", "ms", at_least=100)
+    transaction_timeout_ms: int = _setting(10_000, "the broker aborts an open publication after", "ms", at_least=1_000)
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether time is taken from the messages, which only a sandbox may do."""
+        return self.clock == "messages"
+
+    def topic(self, name: str) -> str:
+        """Return a topic's full name."""
+        return self.topic_prefix + name
+
+
+#: holds a password in its user part
+SECRET = {"database"}
+LISTS = {"operators", "agencies", "schemes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting as it is listed: its value without secrets."""
+
+    name: str
+    value: str
+    unit: str
+    default: str
+    source: str
+    meaning: str
+
+
+def load(file: Path | None, environ: Mapping[str, str]) -> tuple[Settings, list[Row]]:
+    """Read the settings from the environment over a TOML file over the defaults.
+
+    Returns:
+        The settings, and a row for each that tells where its value comes from.
+
+    Raises:
+        SettingsError: the file cannot be read, or a name or value in either place is wrong.
+    """
+    known = {declared.name: declared for declared in fields(Settings)}
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name, raw in (_read(file) if file else {}).items():
+        if name not in known:
+            raise SettingsError(f"{file}: there is no setting {name!r}; `drawbridge settings` lists all")
+        values[name] = _typed(known[name], raw, f"{file}: {name}")
+        sources[name] = str(file)
+    for variable, text in environ.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if not variable.startswith(PREFIX):
+            continue
+        if name not in known:
+            raise SettingsError(f"{variable}: there is no such setting; `drawbridge settings` lists all")
+        values[name] = _typed(known[name], text, variable)
+        sources[name] = variable
+    settings = Settings(**values)
+    rows = [
+        Row(
+            name=PREFIX + name.upper(),
+            value=shown(name, getattr(settings, name)),
+            unit=declared.metadata["unit"],
+            default=shown(name, _default(declared)),
+            source=sources.get(name, "default"),
+            meaning=declared.metadata["meaning"],
+        )
+        for name, declared in known.items()
+    ]
+    return settings, rows
+
+
+def shown(name: str, value: Any) -> str:
+    """Return a value as text, without what must stay secret."""
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return without_password(str(value)) if name in SECRET else str(value)
+
+
+def without_password(dsn: str) -> str:
+    """Return the DSN with its password masked, wherever it stands in it."""
+    hidden = re.sub(r"((?:^|[\s?&])(?:password|sslpassword)\s*=\s*)('(?:\\.|[^'])*'|[^\s&]+)", r"\1***", dsn)
+    parts = urlsplit(hidden)
+    if "@" not in parts.netloc:
+        return hidden
+    user, _, place = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:***@{place}" if ":" in user else parts.netloc))
+
+
+def _default(declared: "Field[Any]") -> Any:
+    """Return a field's default."""
+    if declared.default is MISSING:
+        raise AssertionError(declared.name)
+    return declared.default
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Return what the TOML file says."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as why:
+        raise SettingsError(f"{file}: cannot be read: {why.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as why:
+        raise SettingsError(f"{file}: is not TOML: {why}") from None
+
+
+def _typed(declared: "Field[Any]", raw: Any, place: str) -> Any:
+    """Return a value of the setting's type.
+
+    Raises:
+        SettingsError: it has another form; the message names `place`.
+    """
+    if declared.name in LISTS:
+        parts = raw.split(",") if isinstance(raw, str) else raw
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise SettingsError(f"{place}: must be a list of names")
+        return tuple(part.strip() for part in parts if part.strip())
+    if declared.name == "clock":
+        if raw not in ("broker", "messages"):
+            raise SettingsError(f"{place}: must be broker or messages, not {raw!r}")
+        return raw
+    if isinstance(declared.default, int):
+        return _number(raw, declared.metadata["at_least"], place)
+    if not isinstance(raw, str):
+        raise SettingsError(f"{place}: must be text")
+    return raw
+
+
+def _number(raw: Any, at_least: int, place: str) -> int:
+    """Return a whole number of at least that much, from TOML or from text."""
+    number = raw
+    if isinstance(raw, str) and re.fullmatch(r"\d{1,12}", raw.strip()):
+        number = int(raw)
+    if not isinstance(number, int) or isinstance(number, bool) or number < at_least:
+        raise SettingsError(f"{place}: must be a whole number of at least {at_least}, not {raw!r}")
+    return number

@@ -1,0 +1,99 @@
+"""Apache Kafka for the journeys: fetched from Maven Central once, one KRaft node a run, ended with the test process."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from drawbridge.embedded.processes import Leashed, ServerFailedError, free_port, leashed, listens
+
+KAFKA = Path(__file__).parents[2] / "deploy" / "kafka"
+VERSION = "4.1.1"
+CLUSTER = "ZHJhd2JyaWRnZS10ZXN0cw"  # any 16 bytes in base64url
+
+
+@dataclass(slots=True)
+class RealKafka:
+    """A running broker: its `host:port`, and its process."""
+
+    address: str
+    server: Leashed
+
+    def stop(self) -> None:
+        """End the broker and remove what it wrote."""
+        self.server.stop()
+
+
+def missing() -> str | None:
+    """Say what this machine lacks for a real Kafka, or None."""
+    if shutil.which("java") is None:
+        return "Java is not installed"
+    if not jars().exists() and shutil.which("mvn") is None:
+        return "Maven is not installed, and Kafka's jars are not in the cache"
+    return None
+
+
+def jars() -> Path:
+    """Return the folder that holds Kafka's jars once they are fetched."""
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "drawbridge" / f"kafka-{VERSION}"
+
+
+def fetch() -> Path:
+    """Return the folder of jars, fetched when this is the first run.
+
+    Raises:
+        ServerFailedError: Maven could not fetch them; the message holds what it said.
+    """
+    done = jars()
+    if done.exists():
+        return done
+    done.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=done.parent) as half:
+        libs = Path(half) / "libs"
+        run = subprocess.run(
+            ["mvn", "-q", "-B", "-f", KAFKA / "pom.xml", "dependency:copy-dependencies", f"-DoutputDirectory={libs}"],  # noqa: S607 - Maven is where its installer put it
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if run.returncode:
+            raise ServerFailedError(f"Maven could not fetch Kafka: {run.stdout[-800:]}{run.stderr[-800:]}")
+        if not done.exists():
+            libs.rename(done)  # whole or not at all: another run may be fetching too
+    return done
+
+
+def start_kafka() -> RealKafka:
+    """Start a broker in a temporary folder on free loopback ports."""
+    classpath = f"{fetch()}/*"
+    folder = Path(tempfile.mkdtemp(prefix="drawbridge-kafka-"))
+    broker, controller = free_port(), free_port()
+    config = folder / "server.properties"
+    config.write_text(
+        (KAFKA / "server.properties").read_text(encoding="ascii")
+        + f"listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}\n"
+        + f"advertised.listeners=PLAINTEXT://127.0.0.1:{broker}\n"
+        + f"controller.quorum.voters=1@127.0.0.1:{controller}\n"
+        + f"log.dirs={folder / 'logs'}\n",
+        encoding="utf-8",
+    )
+    java = ["java", "-Xmx512m", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath]
+    quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
+    subprocess.run(
+        [*java, quiet, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(config)],
+        check=True,
+        capture_output=True,
+    )
+    server = leashed(
+        "Apache Kafka",
+        [*java, quiet, "kafka.Kafka", str(config)],
+        folder / "kafka.log",
+        stop=signal.SIGTERM,
+        remove=[folder],
+    )
+    server.wait_until(lambda: listens(broker), 60)
+    return RealKafka(f"127.0.0.1:{broker}", server)
