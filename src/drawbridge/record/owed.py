@@ -1,0 +1,93 @@
+"""What the journal owes to the world, read back in the order in which it was written, and how far it was told."""
+
+from dataclasses import dataclass
+
+import asyncpg
+
+
+@dataclass(frozen=True, slots=True)
+class OwedReceipt:
+    """A receipt for the topic of the message's sender."""
+
+    position: int
+    topic: str
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OwedEvent:
+    """An event for everyone whom it concerns."""
+
+    position: int
+    scheme: str
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OwedDeadLetter:
+    """A dead letter with the headers of the record as received."""
+
+    position: int
+    key: str
+    line: bytes
+    headers: list[tuple[str, bytes]]
+
+
+Owed = OwedReceipt | OwedEvent | OwedDeadLetter
+
+
+class Outbox:
+    """The relay's view of the journal."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        """Use connections of `pool`."""
+        self._pool = pool
+
+    async def after(self, partition: int, position: int, limit: int) -> list[Owed]:
+        """Return up to `limit` rows that follow `position`, in order. Positions have no gaps."""
+        span = (partition, position, position + limit)
+        where = "WHERE partition = $1 AND position > $2 AND position <= $3"
+        async with self._pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
+            receipts = await connection.fetch(f"SELECT position, receipt_topic, receipt FROM messages {where}", *span)  # noqa: S608 - a constant
+            events = await connection.fetch(f"SELECT position, scheme, line FROM events {where}", *span)  # noqa: S608 - a constant
+            dead = await connection.fetch(
+                f"SELECT position, origin_topic, line, header_names, header_values FROM dead_letters {where}",  # noqa: S608 - a constant
+                *span,
+            )
+        owed: list[Owed] = [OwedReceipt(row["position"], row["receipt_topic"], row["receipt"]) for row in receipts]
+        owed += [OwedEvent(row["position"], row["scheme"], row["line"]) for row in events]
+        owed += [
+            OwedDeadLetter(
+                row["position"],
+                row["origin_topic"],
+                row["line"],
+                list(zip(row["header_names"], row["header_values"], strict=True)),
+            )
+            for row in dead
+        ]
+        return sorted(owed, key=lambda row: row.position)
+
+    async def published(self, partition: int) -> int:
+        """Return the position up to which this partition was published, as the database remembers it."""
+        position: int | None = await self._pool.fetchval(
+            "SELECT position FROM relay_cursors WHERE partition = $1", partition
+        )
+        return position or 0
+
+    async def remember(self, partition: int, position: int) -> None:
+        """Note how far this partition was published."""
+        await self._pool.execute(
+            "INSERT INTO relay_cursors VALUES ($1, $2, now()) ON CONFLICT (partition) DO UPDATE"
+            " SET position = excluded.position, published_at = excluded.published_at",
+            partition,
+            position,
+        )
+
+    async def event_lines(self, partition: int, until: int) -> list[tuple[str, bytes]]:
+        """Return scheme and line of every event up to a position: what the alerts' state is folded from."""
+        rows = await self._pool.fetch(
+            "SELECT scheme, line FROM events WHERE partition = $1 AND position <= $2 ORDER BY position",
+            partition,
+            until,
+        )
+        return [(row["scheme"], row["line"]) for row in rows]

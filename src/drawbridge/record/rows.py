@@ -1,0 +1,108 @@
+"""What one batch of the desk puts into the journal, in the order in which it is owed to the world."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+
+def message_key(source: str, message_id: str) -> bytes:
+    """Return the key of a message in its scheme: it has one size, however long its id is."""
+    return sha256(source.encode() + b"\0" + message_id.encode()).digest()
+
+
+def subject_key(subject: str) -> bytes:
+    """Return the key of a case in its scheme."""
+    return sha256(subject.encode()).digest()
+
+
+def readable(text: str) -> str:
+    """Return text as PostgreSQL can hold it: without U+0000."""
+    return text.replace("\0", "\ufffd")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record stood on its sender's topic."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A partition's writer as its row in the database says.
+
+    Attributes:
+        epoch: rises with each that takes the partition; an older one cannot commit.
+        next_offset: the first record of `facts` that is not in the journal.
+        position: of the last outbound row.
+    """
+
+    partition: int
+    epoch: int
+    next_offset: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A message with its receipt."""
+
+    scheme: str
+    decided: int
+    key: bytes
+    is_first: bool
+    digest: bytes
+    recorded_at: datetime
+    source: str
+    id: str
+    type: str
+    raw: bytes
+    told_time: bool
+    receipt: bytes
+    receipt_topic: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event of a scheme's journal."""
+
+    scheme: str
+    sequence: int
+    recorded_at: datetime
+    type: str
+    subject: str
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """A dead letter, with the bytes and headers as received."""
+
+    scheme: str
+    reason: str
+    detail: str
+    recorded_at: datetime | None
+    line: bytes
+    raw: bytes
+    headers: tuple[tuple[str, bytes], ...]
+    origin: Origin
+
+
+@dataclass(slots=True)
+class Batch:
+    """Everything that one transaction writes.
+
+    Attributes:
+        outbound: what is owed to the world, in order; each takes the next position of the partition.
+        origins: the last record of each inbound topic's partition in this batch.
+        closed: cases that left memory, by scheme and subject: snapshot and the scheme's sequence then.
+        next_offset: of `facts`, after this batch.
+    """
+
+    next_offset: int
+    outbound: list[Answered | Happened | Buried] = field(default_factory=list)
+    origins: dict[tuple[str, int], int] = field(default_factory=dict)
+    closed: dict[tuple[str, str], tuple[bytes, int]] = field(default_factory=dict)
