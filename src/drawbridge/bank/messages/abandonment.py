@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import MessageData, Text
 
 
@@ -11,7 +9,6 @@ class Abandonment(MessageData):
     """The borrower no longer wants the renewal; the original bank renews all the same (ZJ-15)."""
 
     TYPE: ClassVar[str] = "bank.bridge.abandonment.v1"
-    model_config = ConfigDict(title="Abandonment")
 
     reason: Text
     """Why it was given up."""

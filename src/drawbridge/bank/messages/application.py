@@ -2,8 +2,6 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import AmountFen, Date, Enterprise, MessageData, Text
 
 Material = Literal[
@@ -36,7 +34,6 @@ class Application(MessageData):
     """The application for a bridge loan (周转贷款申请, ZJ-2, ZJ-5 to ZJ-9)."""
 
     TYPE: ClassVar[str] = "bank.bridge.application.v1"
-    model_config = ConfigDict(title="Application")
 
     enterprise: Applicant
     """The applicant; the same enterprise as in the notice."""

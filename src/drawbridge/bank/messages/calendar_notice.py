@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from drawbridge.bank.forms import Date, Form, MessageData, Text, WholeNumber
 
@@ -21,7 +21,6 @@ class CalendarNotice(MessageData):
 
     TYPE: ClassVar[str] = "operator.calendar.v1"
     SUBJECT: ClassVar[str] = "calendar/CN"
-    model_config = ConfigDict(title="Calendar notice")
 
     year: WholeNumber
     """The year that it is about."""

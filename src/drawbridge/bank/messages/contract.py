@@ -2,8 +2,6 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import AmountFen, Form, MayBeAbsent, MessageData, Rate, Text, WholeNumber
 
 
@@ -20,7 +18,6 @@ class Contract(MessageData):
     """The contract of the bridge loan, with its guarantee and the payment entrusted (ZJ-10 to ZJ-13)."""
 
     TYPE: ClassVar[str] = "bank.bridge.contract.v1"
-    model_config = ConfigDict(title="Contract")
 
     contract_no: Text
     """The contract's number."""

@@ -2,8 +2,6 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import MayBeAbsent, MessageData, Text
 
 
@@ -11,7 +9,6 @@ class CreditRuling(MessageData):
     """The ruling on a credit record: raise or drop a withheld one, retract a raised one (ZJ-23)."""
 
     TYPE: ClassVar[str] = "operator.credit.ruling.v1"
-    model_config = ConfigDict(title="Credit ruling")
 
     ruling: Literal["raise", "drop", "retract"]
     """The ruling."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from drawbridge.bank.forms import MessageData, Text, WholeNumber
@@ -24,7 +24,6 @@ class DepositAdjustment(MessageData):
 
     TYPE: ClassVar[str] = "operator.deposit.adjustment.v1"
     SUBJECT: ClassVar[str] = "bank/<code>"
-    model_config = ConfigDict(title="Deposit adjustment")
 
     kind: Literal["special-fund", "fiscal"]
     """Special fund (专项资金) or fiscal deposit (财政存款)."""

@@ -2,8 +2,6 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import Date, MessageData, NonNegativeFen
 
 
@@ -12,7 +10,6 @@ class DepositPlacement(MessageData):
 
     TYPE: ClassVar[str] = "operator.deposit.placement.v1"
     SUBJECT: ClassVar[str] = "bank/<code>"
-    model_config = ConfigDict(title="Deposit placement")
 
     kind: Literal["special-fund", "fiscal"]
     """Special fund (专项资金, raises the capacity) or fiscal deposit (财政存款, cut as a penalty)."""

@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import Account, AmountFen, MessageData, Text
 
 
@@ -11,7 +9,6 @@ class Disbursement(MessageData):
     """The bridge loan's payment to the payee named (受托支付, ZJ-13). The term runs from it (ZJ-11)."""
 
     TYPE: ClassVar[str] = "bank.bridge.disbursement.v1"
-    model_config = ConfigDict(title="Disbursement")
 
     payment_ref: Text
     """The payment's reference; a payment is reported once."""

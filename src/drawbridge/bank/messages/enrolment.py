@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator
 
 from drawbridge.bank.forms import Cnaps, Date, Digest, Form, MayBeAbsent, MessageData, Text, violation
 
@@ -45,7 +45,6 @@ class Enrolment(MessageData):
 
     TYPE: ClassVar[str] = "operator.bank.enrolment.v1"
     SUBJECT: ClassVar[str] = "bank/<code>"
-    model_config = ConfigDict(title="Bank enrolment")
 
     name: Text
     """The bank's name."""

@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import MessageData, Text, WholeNumber
 
 
@@ -11,7 +9,6 @@ class Extension(MessageData):
     """The extension of a running bridge loan, up to 20 working days in all (ZJ-11)."""
 
     TYPE: ClassVar[str] = "bank.bridge.extension.v1"
-    model_config = ConfigDict(title="Extension")
 
     term_working_days: WholeNumber
     """The new term in all, in working days counted from the disbursement."""

@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import Account, AmountFen, MessageData, Text
 
 
@@ -11,7 +9,6 @@ class Forwarding(MessageData):
     """The original bank's payment of renewal money to the main bank (ZJ-14)."""
 
     TYPE: ClassVar[str] = "bank.bridge.forwarding.v1"
-    model_config = ConfigDict(title="Forwarding")
 
     payment_ref: Text
     """The payment's reference; a payment is reported once."""

@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import Account, AmountFen, Cnaps, Date, Enterprise, Form, MessageData, Text
 
 
@@ -42,7 +40,6 @@ class Notice(MessageData):
     """The renewal notice of the original bank (贷款续贷通知函, annex 3; ZJ-6.3, ZJ-13). It opens the case."""
 
     TYPE: ClassVar[str] = "bank.bridge.notice.v1"
-    model_config = ConfigDict(title="Renewal notice")
 
     notice_no: Text
     """The notice's number; it names the case and stands in the subject."""

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import model_validator
 
 from drawbridge.bank.forms import MayBeAbsent, MessageData, NonNegativeFen, violation
 
@@ -11,7 +11,6 @@ class PenaltyRuling(MessageData):
     """The ruling on the cut of a breaching bank's deposit (ZJ-16)."""
 
     TYPE: ClassVar[str] = "operator.penalty.ruling.v1"
-    model_config = ConfigDict(title="Penalty ruling")
 
     ruling: Literal["upheld", "dismissed", "revoked"]
     """The ruling."""

@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import MessageData, Text
 
 
@@ -12,7 +10,6 @@ class Reinstatement(MessageData):
 
     TYPE: ClassVar[str] = "operator.bank.reinstatement.v1"
     SUBJECT: ClassVar[str] = "bank/<code>"
-    model_config = ConfigDict(title="Reinstatement")
 
     ruling_no: Text
     """The number of the ruling."""

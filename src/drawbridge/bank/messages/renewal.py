@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import AmountFen, MessageData, Text
 
 
@@ -11,7 +9,6 @@ class Renewal(MessageData):
     """The original bank's word that it renewed the loan; it may come in parts (ZJ-14)."""
 
     TYPE: ClassVar[str] = "bank.bridge.renewal.v1"
-    model_config = ConfigDict(title="Renewal")
 
     payment_ref: Text
     """The payment's reference; a payment is reported once."""

@@ -2,8 +2,6 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import Account, AmountFen, MessageData, Text
 
 
@@ -11,7 +9,6 @@ class Repayment(MessageData):
     """A repayment that reached the main bank: interest first, then principal (ZJ-14)."""
 
     TYPE: ClassVar[str] = "bank.bridge.repayment.v1"
-    model_config = ConfigDict(title="Repayment")
 
     payment_ref: Text
     """The payment's reference; a payment is reported once."""

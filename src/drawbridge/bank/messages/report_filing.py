@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import Digest, MessageData
 
 
@@ -12,7 +10,6 @@ class ReportFiling(MessageData):
 
     TYPE: ClassVar[str] = "bank.report.filing.v1"
     SUBJECT: ClassVar[str] = "report/<main bank>/<YYYY-MM>"
-    model_config = ConfigDict(title="Report filing")
 
     document_digest: Digest
     """The digest of the document that was sent."""

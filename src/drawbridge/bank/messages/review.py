@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import model_validator
 
 from drawbridge.bank.forms import AmountFen, Date, MayBeAbsent, MessageData, Text, violation
 
@@ -11,7 +11,6 @@ class Review(MessageData):
     """The main bank's review of an application (ZJ-6, ZJ-7)."""
 
     TYPE: ClassVar[str] = "bank.bridge.review.v1"
-    model_config = ConfigDict(title="Review")
 
     outcome: Literal["approved", "declined"]
     """The decision."""

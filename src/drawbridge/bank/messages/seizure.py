@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import MessageData, Text
 
 
@@ -11,7 +9,6 @@ class Seizure(MessageData):
     """A court or another authority froze or seized assets of the borrower (ZJ-17)."""
 
     TYPE: ClassVar[str] = "bank.bridge.seizure.v1"
-    model_config = ConfigDict(title="Seizure")
 
     order_no: Text
     """The number of the order."""

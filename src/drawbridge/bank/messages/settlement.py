@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import AmountFen, MessageData, Text
 
 
@@ -11,7 +9,6 @@ class Settlement(MessageData):
     """The original bank's word that the original loan was settled (ZJ-13)."""
 
     TYPE: ClassVar[str] = "bank.bridge.settlement.v1"
-    model_config = ConfigDict(title="Settlement")
 
     payment_ref: Text
     """The payment's reference; a payment is reported once."""

@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
-
 from drawbridge.bank.forms import MessageData, Text
 
 
@@ -11,7 +9,6 @@ class Withdrawal(MessageData):
     """The application is withdrawn before the disbursement; the case is closed."""
 
     TYPE: ClassVar[str] = "bank.bridge.withdrawal.v1"
-    model_config = ConfigDict(title="Withdrawal")
 
     reason: Text
     """Why it was withdrawn."""
