@@ -1,0 +1,75 @@
+"""Events when money does not come back in time, and when what was concluded is undone or contested."""
+
+from typing import ClassVar, Literal
+
+from drawbridge.bank.events.base import CountedDays, EventData, Instant, Outstanding
+from drawbridge.bank.forms import Account, AmountFen, MayBeAbsent, Text
+
+
+class BridgeOverdue(EventData, CountedDays, Outstanding):
+    """Something is outstanding at the agreed term's end (ZJ-11)."""
+
+    TYPE: ClassVar[str] = "bridge.overdue.v1"
+
+
+class BridgeDefaulted(EventData, CountedDays, Outstanding):
+    """Something is outstanding at the limit of 20 working days (ZJ-11, ZJ-23)."""
+
+    TYPE: ClassVar[str] = "bridge.defaulted.v1"
+
+    attributable_to: Literal["borrower", "original-bank"]
+    """The original bank when a breach of it stands on the case, else the borrower."""
+
+
+class BridgeOverdueRescinded(EventData):
+    """The overdue does not hold: a repayment in time was recorded later, or the day moved."""
+
+    TYPE: ClassVar[str] = "bridge.overdue.rescinded.v1"
+
+    due_at: MayBeAbsent[Instant] = None
+    """The instant at which it had been held overdue."""
+
+
+class BridgeDefaultRescinded(EventData):
+    """The default does not hold: a repayment in time was recorded later, or the day moved."""
+
+    TYPE: ClassVar[str] = "bridge.default.rescinded.v1"
+
+    due_at: MayBeAbsent[Instant] = None
+    """The instant at which it had been held in default."""
+
+
+class LapseContested(EventData):
+    """A fact in time contradicts a lapse that is settled: nothing is undone, an operator rules."""
+
+    TYPE: ClassVar[str] = "lapse.contested.v1"
+
+    lapse: Text
+    """The id of the event that concluded the lapse."""
+    lapse_type: Text
+    """The type of that event."""
+    reason: Literal["recorded-late", "ruled-on"]
+    """Recorded after the limit for rescissions, or after an operator's ruling."""
+
+
+class MovementRefused(EventData):
+    """A bank says that money moved on a case that never allowed it. Carries the payment's own fields."""
+
+    TYPE: ClassVar[str] = "movement.refused.v1"
+
+    code: Literal["not-contracted", "already-disbursed", "not-disbursed"]
+    """Why it is refused."""
+    amount_fen: AmountFen
+    """What is said to have moved."""
+    payment_ref: Text
+    """The payment's reference."""
+    payee_account: MayBeAbsent[Account] = None
+    """The account that is said to have been paid."""
+    original_contract_no: MayBeAbsent[Text] = None
+    """The contract that is said to have been settled."""
+    renewal_contract_no: MayBeAbsent[Text] = None
+    """The contract that is said to have been paid out."""
+    payer: MayBeAbsent[Literal["original-bank", "applicant", "guarantor"]] = None
+    """Who is said to have paid."""
+    payer_account: MayBeAbsent[Account] = None
+    """The account that it is said to have come from."""
