@@ -170,12 +170,12 @@ def first_violation(error: ValidationError) -> tuple[str, str]:
 
     Returns:
         The field's path in `data`, parts joined by dots and places in a list counted from 0 (`guarantors.0.name`),
-        or `data` when the whole is of the wrong form; and a sentence that never holds what was sent, for it may be
-        personal data.
+        or `data` when the whole is of the wrong form; and what is wrong with it, to be read after the path. It never
+        holds what was sent, for that may be personal data.
     """
     first = error.errors(include_url=False, include_input=False)[0]
     path = ".".join(str(part) for part in first["loc"]) or "data"
-    return path, f"`{path}` {_sentence(first['type'], first.get('ctx', {}), first['msg'])}"
+    return path, _sentence(first["type"], first.get("ctx", {}), first["msg"])
 
 
 #: kinds of error that say in words of their own what is wrong
