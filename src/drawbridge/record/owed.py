@@ -91,3 +91,9 @@ class Outbox:
             until,
         )
         return [(row["scheme"], row["line"]) for row in rows]
+
+
+async def enrolled_banks(pool: asyncpg.Pool) -> list[str]:
+    """Return the codes of all banks that a scheme of this database has enrolled."""
+    rows = await pool.fetch("SELECT DISTINCT subject FROM events WHERE type = 'bank.enrolled.v1' ORDER BY subject")
+    return [row["subject"].removeprefix("bank/") for row in rows]

@@ -1,0 +1,161 @@
+"""The only place where the real parts are made: broker clients, database pool, and what connects the rooms."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from drawbridge.settings import Settings, without_password
+from drawbridge.topics import OUTBOUND_BYTES, TopicPlan
+
+#: the name that the embedded broker gives its cluster: it knows neither transactions nor idempotent producers
+EMBEDDED_CLUSTER = "tansu_cluster"
+INTAKE_GROUP = "drawbridge-intake"
+DESK_GROUP = "drawbridge-desk"
+RELAY_GROUP = "drawbridge-relay"
+WATCH_GROUP = "drawbridge-watch"
+
+
+class UnreachableError(RuntimeError):
+    """The broker or the database does not answer; the message says what to check."""
+
+
+async def database(settings: Settings) -> asyncpg.Pool:
+    """Open a pool of connections to the journal.
+
+    Raises:
+        UnreachableError: there is no database there.
+    """
+    try:
+        pool = await asyncpg.create_pool(settings.database, min_size=1, max_size=8, command_timeout=60)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as why:
+        place = without_password(settings.database)
+        raise UnreachableError(f"no database at {place} (DRAWBRIDGE_DATABASE): {why}") from None
+    assert pool is not None  # noqa: S101 - it is None only for a pool that is not awaited
+    return pool
+
+
+@dataclass(slots=True)
+class Broker:
+    """What is known of the broker, and clients of it.
+
+    Attributes:
+        embedded: whether it is the one that is for looking around.
+    """
+
+    settings: Settings
+    admin: AIOKafkaAdminClient
+    embedded: bool
+
+    async def close(self) -> None:
+        """Close the administrative client."""
+        await self.admin.close()
+
+    async def topics(self) -> set[str]:
+        """Return the names of all topics there are."""
+        return set(await self.admin.list_topics())
+
+    async def partitions(self, topic: str) -> int:
+        """Return how many partitions a topic has; 0 when there is none."""
+        described = await self.admin.describe_topics([topic])
+        return len(described[0]["partitions"]) if described and not described[0]["error_code"] else 0
+
+    async def create(self, plans: list[TopicPlan]) -> list[str]:
+        """Make those of these topics that are missing, and return their names.
+
+        Raises:
+            KafkaError: the broker refused one.
+        """
+        there = await self.topics()
+        missing = [plan for plan in plans if plan.name not in there]
+        if not missing:
+            return []
+        copies = 1 if self.embedded else self.settings.replication_factor
+        answer = await self.admin.create_topics(
+            [NewTopic(plan.name, plan.partitions, copies, topic_configs=plan.configs) for plan in missing]
+        )
+        made = []
+        for name, code, *_ in answer.topic_errors:
+            error = for_code(code)
+            if code == 0:
+                made.append(name)
+            elif error is not TopicAlreadyExistsError:  # another worker was quicker
+                raise error(name)
+        return made
+
+    async def differing(self, plans: list[TopicPlan]) -> list[str]:
+        """Say in a line each what of these topics is not as this version needs it."""
+        there = await self.topics()
+        lines = [f"{plan.name}: missing" for plan in plans if plan.name not in there]
+        present = [plan for plan in plans if plan.name in there]
+        for plan in present:
+            count = await self.partitions(plan.name)
+            if count != plan.partitions:
+                lines.append(f"{plan.name}: has {count} partitions instead of {plan.partitions}")
+        for plan, found in zip(present, await self._configs(present), strict=True):
+            lines += [
+                f"{plan.name}: {key} is {found.get(key)} instead of {value}"
+                for key, value in plan.configs.items()
+                if found.get(key) != value
+            ]
+        return lines
+
+    async def _configs(self, plans: list[TopicPlan]) -> list[dict[str, str]]:
+        """Return the settings of each of these topics, which all exist."""
+        if not plans or self.embedded:  # the embedded broker shows what it was told, not what it does
+            return [plan.configs for plan in plans]
+        wanted = [ConfigResource(ConfigResourceType.TOPIC, plan.name) for plan in plans]
+        found: dict[str, dict[str, str]] = {}
+        for answer in await self.admin.describe_configs(wanted):
+            for _code, _message, _type, name, entries in answer.resources:
+                found[name] = {entry[0]: entry[1] for entry in entries}
+        return [found[plan.name] for plan in plans]
+
+    def producer(self, *, transactional_id: str | None = None) -> AIOKafkaProducer:
+        """Return a producer that is not started: idempotent where the broker can, transactional if so named."""
+        options: dict[str, Any] = {"acks": "all", "enable_idempotence": not self.embedded}
+        if transactional_id is not None:
+            options["transactional_id"] = transactional_id
+            options["transaction_timeout_ms"] = self.settings.transaction_timeout_ms
+        return AIOKafkaProducer(
+            bootstrap_servers=self.settings.kafka, max_request_size=OUTBOUND_BYTES + OUTBOUND_BYTES // 4, **options
+        )
+
+    def consumer(self, group: str | None = None) -> AIOKafkaConsumer:
+        """Return a consumer that is not started; it commits nothing by itself and reads committed records only."""
+        session_ms = 2_000 if self.embedded else self.settings.session_timeout_ms  # it joins after half of that
+        return AIOKafkaConsumer(
+            bootstrap_servers=self.settings.kafka,
+            group_id=None if group is None else self.settings.topic(group),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_uncommitted" if self.embedded else "read_committed",
+            fetch_max_wait_ms=self.settings.fetch_wait_ms,
+            session_timeout_ms=session_ms,
+            heartbeat_interval_ms=min(self.settings.heartbeat_ms, session_ms // 5),
+        )
+
+
+async def broker(settings: Settings) -> Broker:
+    """Meet the broker.
+
+    Raises:
+        UnreachableError: nothing answers there.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its own words for what is said below
+    try:
+        await asyncio.wait_for(admin.start(), 10)
+        cluster = await admin.describe_cluster()
+    except (KafkaError, OSError, ValueError, TimeoutError) as why:
+        await admin.close()
+        raise UnreachableError(f"no broker at {settings.kafka} (DRAWBRIDGE_KAFKA): {why or 'no answer'}") from None
+    finally:
+        logging.getLogger("aiokafka").setLevel(logging.WARNING)
+    return Broker(settings, admin, cluster.get("cluster_id") == EMBEDDED_CLUSTER)
