@@ -1,0 +1,38 @@
+"""What every scheme's case has: whether it is open, what was paid on it, and what was concluded against somebody."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(slots=True)
+class Lapse:
+    """Something that was not done by its instant, as concluded; it stands until it is rescinded."""
+
+    type: str
+    """The concluding event's type, such as `bridge.overdue.v1`."""
+    event_id: str
+    at: datetime
+    """The instant by which it had to be done."""
+    name: str
+    """Which of its kind: the deadline, the step, the breach's kind."""
+    data: dict[str, Any]
+    """The concluding event's data."""
+    contested: bool = False
+    """A late fact says otherwise, but it is settled: an operator rules."""
+
+
+@dataclass(slots=True)
+class Case:
+    """One case of a scheme."""
+
+    subject: str
+    closed: bool = False
+    paid_refs: set[str] = field(default_factory=set)
+    """`<message type>|<payment_ref>` of each payment that stands."""
+    lapses: list[Lapse] = field(default_factory=list)
+    """In the order in which they were concluded."""
+
+    def lapse(self, type_: str, name: str | None = None) -> Lapse | None:
+        """Return the standing lapse of that type (and name), if any."""
+        return next((x for x in self.lapses if x.type == type_ and name in (None, x.name)), None)

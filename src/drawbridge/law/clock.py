@@ -1,0 +1,27 @@
+"""Time passes: timers whose instant has come are concluded, in order."""
+
+from datetime import datetime
+
+from drawbridge.law.event import Event
+from drawbridge.law.state import State
+from drawbridge.law.turn import Turn
+
+
+def fire_due(state: State, until: datetime) -> list[Event]:
+    """Conclude every timer that fires at or before an instant, in the order of (instant, subject, rank)."""
+    events: list[Event] = []
+    while (timer := state.timers.next()) is not None and timer.fires_at <= until:
+        state.pass_timer(timer)
+        turn = Turn(state, timer.due_at, timer.fires_at, timer.causationid, timer.subject)
+        state.scheme.timers[timer.name].conclude(turn, timer)
+        events += turn.events
+    if state.clock is None or until > state.clock:
+        state.clock = until
+    return events
+
+
+def pass_time(state: State, until: datetime) -> None:
+    """Let time pass over timers that had nothing to tell; whatever they told is in the journal."""
+    while (timer := state.timers.next()) is not None and timer.fires_at <= until:
+        state.pass_timer(timer)
+    state.clock = until

@@ -1,0 +1,212 @@
+"""The one way in: a message and a state give events and one answer.
+
+The checks stand here in the contract's order; what a scheme adds comes through its rules.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from drawbridge.bank.envelope import ATTRIBUTES, DeadLetter, Message
+from drawbridge.bank.forms import first_violation
+from drawbridge.bank.rejects import Code, RefusedMovement, Rejected
+from drawbridge.law.clock import fire_due
+from drawbridge.law.event import Event, canonical
+from drawbridge.law.scheme import MessageRule, Party, Standing
+from drawbridge.law.state import State
+from drawbridge.law.turn import Turn
+
+#: how far a sender's clock may be ahead of the gateway's
+TOLERATED_AHEAD = timedelta(minutes=5)
+#: the last day on which an enterprise may still be named by its organisation code alone
+ORG_CODES_UNTIL = date(2017, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the caller keeps of each message by (scheme, source, id), refused ones too."""
+
+    digest: bytes
+    receipt: bytes
+
+
+@dataclass(slots=True)
+class Decision:
+    """The answer to one message."""
+
+    events: list[Event]
+    """The due timers' first, then the message's own."""
+    receipt: bytes | None = None
+    """The receipt's canonical line; None for a dead letter."""
+    dead_letter: DeadLetter | None = None
+    remember: Remembered | None = None
+    """To be kept under (scheme, source, id); None when nothing new is to be kept."""
+    caused: list[str] = field(default_factory=list)
+    """The types of the message's own events."""
+
+    @property
+    def repeated(self) -> bool:
+        """Tell whether nothing new was decided."""
+        return self.receipt is not None and self.remember is None
+
+
+def decide(state: State, message: Message, remembered: Remembered | None) -> Decision:
+    """Answer one message: fires the timers due by then, checks in the contract's order, decides.
+
+    Args:
+        state: the scheme's state; it is brought forward.
+        message: a well-formed envelope.
+        remembered: what was kept of the same (source, id) in this scheme, if anything.
+    """
+    recorded_at = message.recorded_at if state.clock is None else max(message.recorded_at, state.clock)
+    if message.sender.role == "drawbridge" or (message.sender.role == "bank" and message.sender.name not in state.banks):
+        detail = "no such sender is enrolled: a bank sends after its enrolment by the operator"
+        return Decision([], dead_letter=DeadLetter("unknown-sender", detail, message.raw, recorded_at))
+    if message.scheme != state.scheme.id:
+        known = f"this gateway runs {state.scheme.id}"
+        refusal = Rejected(Code.UNKNOWN_SCHEME, f"there is no such scheme here ({known}): correct `scheme`")
+        return Decision([], write_receipt(state, message, recorded_at, refusal, []))
+    events = fire_due(state, recorded_at)
+    if remembered is not None:
+        if remembered.digest == message.digest:
+            return Decision(events, remembered.receipt)
+        altered = Rejected(Code.MESSAGE_ALTERED, "this id was used before with another content: send it under a new `id`")
+        return Decision(events, write_receipt(state, message, recorded_at, altered, []))
+    turn, refusal_ = _turn(state, message, recorded_at)
+    caused = [event.type for event in turn.events]
+    receipt = write_receipt(state, message, recorded_at, refusal_, caused)
+    return Decision(events + turn.events, receipt, remember=Remembered(message.digest, receipt), caused=caused)
+
+
+def _turn(state: State, message: Message, recorded_at: datetime) -> tuple[Turn, Rejected | None]:
+    """Run a message's own checks and rule; a refused movement of money still leaves its event."""
+    turn = Turn(
+        state,
+        message.time,
+        recorded_at,
+        f"{message.source}#{message.id}",
+        str(message.subject),
+        message.sender.name,
+        outside_validity=not state.scheme.profile.covers(message.time),
+    )
+    try:
+        rule = state.scheme.messages.get(message.type)
+        if rule is None:
+            raise Rejected(Code.UNKNOWN_TYPE, "this scheme has no such message type: see the published contract")
+        data, turn.named = _read(rule, message)
+        turn.said = said = _object(message.attributes["data"])
+        if message.time > recorded_at + TOLERATED_AHEAD:
+            raise Rejected(Code.TIME_IN_FUTURE, "`time` lies over 5 minutes ahead of the gateway's: set your clock right")
+        case = _party_and_case(state, rule, message, turn.named.get("bank"))
+        payment = _payment(message.type, said)
+        if case is not None and payment in case.paid_refs:
+            raise Rejected(Code.PAYMENT_ALREADY_REPORTED, "a payment with this payment_ref stands on this case already")
+        rule.decide(turn, case, data)
+        state.scheme.finish(turn)
+    except RefusedMovement as refusal:
+        turn.emit("movement.refused.v1", turn.subject, {"code": refusal.code}, *refusal.basis)
+        return turn, refusal
+    except Rejected as refusal:
+        return turn, refusal
+    return turn, None
+
+
+def _read(rule: MessageRule, message: Message) -> tuple[BaseModel, dict[str, str]]:
+    """Bring a message into its type's form: (data, what its subject names)."""
+    attributes = message.attributes
+    for name in attributes:
+        if name not in ATTRIBUTES:
+            raise _violation(name, "there is no such attribute")
+    if attributes.get("datacontenttype", "application/json") != "application/json":
+        raise _violation("datacontenttype", "only application/json is read")
+    schema = attributes.get("dataschema", "-")
+    if not isinstance(schema, str) or not schema:
+        raise _violation("dataschema", "it must be text")
+    subject = re.fullmatch(rule.subject, message.subject) if isinstance(message.subject, str) else None
+    if subject is None:
+        raise _violation("subject", "it is missing or not of the form that this type asks for")
+    if not isinstance(attributes.get("data"), dict):
+        raise _violation("data", "it must be a JSON object")
+    try:
+        data = rule.model.model_validate(attributes["data"])
+    except ValidationError as error:
+        field_, detail = first_violation(error)
+        raise _violation(field_, detail) from None
+    enterprise = getattr(data, "enterprise", None)
+    if getattr(enterprise, "org_code", None) is not None and message.time.date() > ORG_CODES_UNTIL:
+        raise _violation("enterprise.org_code", "since 2018 an enterprise is named by its uscc")
+    named = subject.groupdict()
+    if getattr(data, "notice_no", named.get("notice_no")) != named.get("notice_no"):
+        raise _violation("subject", "it contradicts `notice_no`")
+    return data, named
+
+
+def _party_and_case(state: State, rule: MessageRule, message: Message, subject_bank: str | None) -> Any:
+    """Check that the sender may speak of this case, and that the case is there and open: the case, or None."""
+    sender, not_party = message.sender, "only the bank (or office) to which this message belongs may send it"
+    if message.type.split(".", 1)[0] != sender.role:
+        raise Rejected(Code.SENDER_NOT_PARTY, f"a {sender.role} does not send this type")
+    if rule.party is Party.IN_SUBJECT and sender.name != subject_bank:
+        raise Rejected(Code.SENDER_NOT_PARTY, not_party)
+    if rule.standing is Standing.NONE:
+        return None
+    case = state.cases.get(str(message.subject))
+    if rule.standing is Standing.NEW:
+        if case is not None:
+            raise Rejected(Code.CASE_EXISTS, "there is a case under this subject already: use a new number")
+        return None
+    if case is None:
+        code, basis = rule.missing
+        raise Rejected(code, "there is no case under this subject: check it, or open the case first", *basis)
+    main_bank = state.scheme.case_main_bank(case)
+    if (rule.party is Party.IN_CASE and sender.name != main_bank) or (
+        rule.party is Party.EITHER and sender.name not in (main_bank, subject_bank)
+    ):
+        raise Rejected(Code.SENDER_NOT_PARTY, not_party)
+    if rule.standing is Standing.OPEN and case.closed:
+        raise Rejected(Code.CASE_CLOSED, "the case is closed and takes no more requests")
+    return case
+
+
+def _payment(type_: str, data: dict[str, Any]) -> str | None:
+    ref = data.get("payment_ref")
+    return None if ref is None else f"{type_}|{ref}"
+
+
+def _violation(field_: str, detail: str) -> Rejected:
+    return Rejected(Code.SCHEMA_VIOLATION, f"`{field_}`: {detail}", field=field_)
+
+
+def _object(value: object) -> dict[str, Any]:
+    assert isinstance(value, dict)  # noqa: S101 - _read has checked it; mypy has not
+    return value
+
+
+def write_receipt(
+    state: State, message: Message, recorded_at: datetime, refusal: Rejected | None, caused: list[str]
+) -> bytes:
+    """Write the receipt of a message, as canonical JSON."""
+    told: dict[str, Any] = {"message_id": message.id}
+    if refusal is None:
+        told["events"] = caused
+    else:
+        told |= {"code": refusal.code, "detail": str(refusal), "basis": list(refusal.basis)}
+        if refusal.field is not None:
+            told["field"] = refusal.field
+    envelope = {
+        "specversion": "1.0",
+        "id": f"{message.source}#{message.id}",
+        "source": f"urn:drawbridge:{state.scheme.id}",
+        "type": "receipt.accepted.v1" if refusal is None else "receipt.rejected.v1",
+        "subject": message.subject,
+        "time": recorded_at.isoformat(),
+        "scheme": message.scheme,
+        "datacontenttype": "application/json",
+        "data": told,
+    }
+    if not isinstance(message.subject, str):
+        del envelope["subject"]
+    return canonical(envelope)

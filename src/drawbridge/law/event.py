@@ -1,0 +1,124 @@
+"""What the gateway holds to be true: one event, its canonical form and its place in the chain."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from drawbridge.bank.envelope import parse_instant
+
+#: `prev` of a journal's first event
+NO_EVENT = "0" * 64
+
+
+def canonical(value: object) -> bytes:
+    """Write canonical JSON (RFC 8785). Exact for the journal's values: no floats, ASCII keys."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+@dataclass(slots=True)
+class Event:
+    """One entry of a scheme's journal."""
+
+    sequence: int
+    type: str
+    subject: str
+    time: datetime
+    """The message's `time`, or the instant that the law names."""
+    recorded_at: datetime
+    """When the message was recorded, or when the timer fired."""
+    causationid: str
+    data: dict[str, Any]
+    line: bytes
+    """The whole event as canonical JSON."""
+    hash: str
+    """SHA-256 of `line`: the next event's `prev`."""
+    id: str
+
+
+def write_event(  # noqa: PLR0913 - an envelope has this many attributes
+    scheme: str,
+    sequence: int,
+    type_: str,
+    subject: str,
+    time: datetime,
+    recorded_at: datetime,
+    causationid: str,
+    prev: str,
+    data: dict[str, Any],
+) -> Event:
+    """Make an event, with its canonical line and hash."""
+    id_ = f"{scheme}-{sequence}"
+    envelope = {
+        "specversion": "1.0",
+        "id": id_,
+        "source": f"urn:drawbridge:{scheme}",
+        "type": type_,
+        "subject": subject,
+        "time": time.isoformat(),
+        "recordedtime": recorded_at.isoformat(),
+        "scheme": scheme,
+        "sequence": sequence,
+        "causationid": causationid,
+        "prev": prev,
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+    line = canonical(envelope)
+    return Event(sequence, type_, subject, time, recorded_at, causationid, data, line, sha256(line).hexdigest(), id_)
+
+
+def read_event(line: bytes) -> Event:
+    """Read an event back from its canonical line.
+
+    Raises:
+        ValueError: the line is no event of a journal.
+    """
+    try:
+        value = orjson.loads(line)
+        time, recorded_at = parse_instant(value["time"]), parse_instant(value["recordedtime"])
+        if time is None or recorded_at is None:
+            raise ValueError("an instant of the event is not RFC 3339")
+        return Event(
+            value["sequence"],
+            value["type"],
+            value["subject"],
+            time,
+            recorded_at,
+            value["causationid"],
+            value["data"],
+            line,
+            sha256(line).hexdigest(),
+            value["id"],
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not an event of a journal: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFault:
+    """The first entry at which a journal is not what was written."""
+
+    sequence: int
+    """The sequence that should stand there."""
+    what: str
+
+
+def check_chain(lines: Iterable[bytes]) -> tuple[int, str] | ChainFault:
+    """Check sequence and hash chain of a whole journal: (count, last hash), or the first fault."""
+    count, head = 0, NO_EVENT
+    for line in lines:
+        try:
+            value = orjson.loads(line)
+            sequence, prev = value["sequence"], value["prev"]
+        except (ValueError, KeyError, TypeError):
+            return ChainFault(count + 1, "the line is no event of a journal")
+        if sequence != count + 1:
+            return ChainFault(count + 1, f"sequence {count + 1} should stand here, but it is {sequence}")
+        if prev != head:
+            return ChainFault(count + 1, "`prev` is not the hash of the event before: an event was edited or cut out")
+        count, head = count + 1, sha256(canonical(value)).hexdigest()
+    return count, head

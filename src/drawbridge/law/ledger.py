@@ -1,0 +1,98 @@
+"""What a loan owes: simple interest on the principal outstanding, kept exact, payments to interest first.
+
+Interest = Σ principal × annual rate × days / 360; the first day counts, the last does not. It is rounded half up to
+fen only when it is allocated or told; what is paid is subtracted from the exact sum.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+DAYS_A_YEAR = 360
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """Round an exact fraction to the nearest whole number, halves up. The denominator is positive."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that came in on the loan."""
+
+    at: datetime
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How a loan stands at an instant."""
+
+    principal_fen: int
+    """Principal outstanding."""
+    interest_fen: int
+    """Interest outstanding, rounded half up."""
+    interest_paid_fen: int
+    principal_paid_fen: int
+    excess_fen: int
+    """What was paid beyond all that was owed."""
+    nothing_since: datetime | None
+    """The payment's instant since which nothing is outstanding; None while something is."""
+
+    @property
+    def outstanding_fen(self) -> int:
+        """Principal and interest outstanding."""
+        return self.principal_fen + self.interest_fen
+
+
+NOTHING = Balance(0, 0, 0, 0, 0, None)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """A disbursed loan and its payments, each at its own instant, whenever it was recorded."""
+
+    principal_fen: int
+    annual_rate: Decimal
+    disbursed_at: datetime
+    payments: list[Payment] = field(default_factory=list)
+    """In order of their instants; at equal instants in order of receipt."""
+
+    def pay(self, at: datetime, amount_fen: int) -> None:
+        """Record a payment at its own instant, or at the disbursement's when that is later."""
+        payment = Payment(max(at, self.disbursed_at), amount_fen)
+        self.payments.insert(bisect_right(self.payments, payment.at, key=lambda p: p.at), payment)
+
+    def balance(self, at: datetime | None = None) -> Balance:
+        """Work out the balance at an instant by the payments up to it; None: after the last payment recorded."""
+        if at is not None and at < self.disbursed_at:
+            return NOTHING
+        a_year, rate_unit = self.annual_rate.as_integer_ratio()
+        unit = DAYS_A_YEAR * rate_unit
+        principal, due = self.principal_fen, 0  # `due` is exact: interest outstanding in 1/unit fen
+        interest_paid = excess = 0
+        nothing_since = None
+        day = _day(self.disbursed_at)
+        for payment in self.payments:
+            if at is not None and payment.at > at:
+                break
+            due += principal * a_year * (_day(payment.at) - day).days
+            day = _day(payment.at)
+            to_interest = min(payment.amount_fen, max(0, half_up(due, unit)))
+            to_principal = min(payment.amount_fen - to_interest, principal)
+            due -= to_interest * unit
+            principal -= to_principal
+            interest_paid += to_interest
+            excess += payment.amount_fen - to_interest - to_principal
+            if nothing_since is None and principal == 0 and half_up(due, unit) <= 0:
+                nothing_since = payment.at
+        if at is not None:
+            due += principal * a_year * (_day(at) - day).days
+        return Balance(
+            principal, max(0, half_up(due, unit)), interest_paid, self.principal_fen - principal, excess, nothing_since
+        )
+
+
+def _day(at: datetime) -> date:
+    return at.date()

@@ -1,0 +1,90 @@
+"""What a scheme is: a profile (figures) and rules: for each message, event and timer, the one function that answers it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from drawbridge.bank.rejects import Code
+from drawbridge.law.case import Case
+from drawbridge.law.profile import Profile
+
+if TYPE_CHECKING:
+    from drawbridge.law.event import Event
+    from drawbridge.law.state import State
+    from drawbridge.law.timers import Timer
+    from drawbridge.law.turn import Turn
+
+
+class Standing(Enum):
+    """What a message needs of its case."""
+
+    NONE = "it is about no case"
+    NEW = "it opens the case"
+    OPEN = "it asks for something, which a closed case does not grant"
+    ANY = "it tells or rules on what was, also when the case is closed"
+
+
+class Party(Enum):
+    """Which bank a message belongs to."""
+
+    NONE = "none: an operator or an agency speaks"
+    IN_SUBJECT = "the bank named in the subject"
+    IN_CASE = "the bank that the case names"
+    EITHER = "either of them"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRule:
+    """How one type of message is read and decided."""
+
+    model: type[BaseModel]
+    decide: Callable[["Turn", Any, Any], None]
+    """Decides (turn, case or None, data): emits events, or raises Rejected."""
+    subject: str
+    """The subject's form, a regular expression; a bank in it is the group `bank`."""
+    standing: Standing = Standing.OPEN
+    party: Party = Party.NONE
+    missing: tuple[Code, tuple[str, ...]] = (Code.CASE_MISSING, ())
+    """The refusal, and its articles, when there is no such case."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRule:
+    """How one kind of timer is concluded."""
+
+    rank: int
+    """Its place in the table: what fires first at equal instants."""
+    conclude: Callable[["Turn", "Timer"], None]
+    """Emits what follows, or nothing when the condition does not hold at the timer's instant."""
+    has_grace: bool = True
+    follow: Callable[["State", "Timer"], None] | None = None
+    """Sets what comes after it, concluded or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One city's programme."""
+
+    profile: Profile
+    messages: Mapping[str, MessageRule]
+    """By message type."""
+    events: Mapping[str, Callable[["State", "Event"], None]]
+    """By event type: what an event makes true. `state = fold(events)` rests on nothing else."""
+    timers: Mapping[str, TimerRule]
+    """By timer name."""
+    book: Callable[[], Any]
+    """Makes the scheme's own part of an empty state."""
+    case_main_bank: Callable[[Any], str]
+    """Names the bank that a case was brought to."""
+    finish: Callable[["Turn"], None]
+    """Runs after a message's other events: what was freed is given to those who wait."""
+    write_case: Callable[[Any], bytes]
+    read_case: Callable[[bytes], Case]
+
+    @property
+    def id(self) -> str:
+        """The profile's id: the partition key."""
+        return self.profile.id

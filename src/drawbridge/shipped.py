@@ -1,0 +1,22 @@
+"""What ships with the package as data; nothing else reads package data."""
+
+import csv
+from datetime import date
+from importlib.resources import files
+
+from drawbridge.law.working_days import Calendar
+
+_DATA = files("drawbridge") / "data"
+
+
+def day_table() -> list[dict[str, str]]:
+    """Return the shipped day table, a row a day: date, working (0 or 1), kind, name, status."""
+    with (_DATA / "workdays_CN.csv").open(encoding="utf-8") as table:
+        return list(csv.DictReader(table))
+
+
+def calendar() -> Calendar:
+    """Return the working days as announced when this version was made."""
+    days = [(date.fromisoformat(row["date"]), row["working"] == "1") for row in day_table()]
+    moved = {day: works for day, works in days if works != (day.weekday() < 5)}  # noqa: PLR2004 - Monday to Friday
+    return Calendar(moved, days[-1][0].year)
