@@ -3,7 +3,7 @@
 import click
 
 
-class Failure(click.ClickException):  # noqa: N818 - it is what the user is told, not a programming error
+class Failure(click.ClickException):
     """A command that cannot go on; its message says what to do next. Exit code 2."""
 
     exit_code = 2

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+import click
+
 from drawbridge.commands import Failure
 
 _EVERY_SECONDS = 1.0
@@ -24,9 +26,10 @@ def open_lines(name: str) -> Iterator[bytes]:
         with Path(name).open("rb") as file:
             yield from _lines(file)
     except FileNotFoundError:
-        raise Failure(f"{name}: there is no such file; give a file of one JSON a line, or - for standard input") from None
+        hint = "give a file of one JSON a line, or - for standard input"
+        raise Failure(f"{name}: there is no such file; {hint}") from None
     except IsADirectoryError:
-        raise Failure(f"{name} is a directory; give one file, or join its files: cat {name}/*.ndjson | … -") from None
+        raise Failure(f"{name} is a directory; give one file, or join them: cat {name}/*.ndjson | … -") from None
     except OSError as error:
         raise Failure(f"{name} cannot be read: {error.strerror or error}") from None
 
@@ -41,11 +44,9 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 def with_progress(lines: Iterator[bytes], what: str) -> Iterator[bytes]:
     """Pass lines on; when it takes more than a second, say on standard error how many there were."""
     started = told_at = time.monotonic()
-    count = 0
-    for line in lines:
-        yield line
-        count += 1
+    for count, line in enumerate(lines):
         now = time.monotonic()
         if now - told_at > _EVERY_SECONDS:
             told_at = now
-            print(f"{what}: {count} lines, {count / (now - started):.0f} a second", file=sys.stderr)  # noqa: T201 - it is the command's output
+            click.echo(f"{what}: {count} lines, {count / (now - started):.0f} a second", err=True)
+        yield line

@@ -62,7 +62,8 @@ def decide(state: State, message: Message, remembered: Remembered | None) -> Dec
         remembered: what was kept of the same (source, id) in this scheme, if anything.
     """
     recorded_at = message.recorded_at if state.clock is None else max(message.recorded_at, state.clock)
-    if message.sender.role == "drawbridge" or (message.sender.role == "bank" and message.sender.name not in state.banks):
+    sender = message.sender
+    if sender.role == "drawbridge" or (sender.role == "bank" and sender.name not in state.banks):
         detail = "no such sender is enrolled: a bank sends after its enrolment by the operator"
         return Decision([], dead_letter=DeadLetter("unknown-sender", detail, message.raw, recorded_at))
     if message.scheme != state.scheme.id:
@@ -73,7 +74,7 @@ def decide(state: State, message: Message, remembered: Remembered | None) -> Dec
     if remembered is not None:
         if remembered.digest == message.digest:
             return Decision(events, remembered.receipt)
-        altered = Rejected(Code.MESSAGE_ALTERED, "this id was used before with another content: send it under a new `id`")
+        altered = Rejected(Code.MESSAGE_ALTERED, "this id was used before with another content: use a new `id`")
         return Decision(events, write_receipt(state, message, recorded_at, altered, []))
     turn, refusal_ = _turn(state, message, recorded_at)
     caused = [event.type for event in turn.events]
@@ -93,25 +94,34 @@ def _turn(state: State, message: Message, recorded_at: datetime) -> tuple[Turn, 
         outside_validity=not state.scheme.profile.covers(message.time),
     )
     try:
-        rule = state.scheme.messages.get(message.type)
-        if rule is None:
-            raise Rejected(Code.UNKNOWN_TYPE, "this scheme has no such message type: see the published contract")
-        data, turn.named = _read(rule, message)
-        turn.said = said = _object(message.attributes["data"])
-        if message.time > recorded_at + TOLERATED_AHEAD:
-            raise Rejected(Code.TIME_IN_FUTURE, "`time` lies over 5 minutes ahead of the gateway's: set your clock right")
-        case = _party_and_case(state, rule, message, turn.named.get("bank"))
-        payment = _payment(message.type, said)
-        if case is not None and payment in case.paid_refs:
-            raise Rejected(Code.PAYMENT_ALREADY_REPORTED, "a payment with this payment_ref stands on this case already")
-        rule.decide(turn, case, data)
-        state.scheme.finish(turn)
+        _check_and_decide(turn, message)
     except RefusedMovement as refusal:
         turn.emit("movement.refused.v1", turn.subject, {"code": refusal.code}, *refusal.basis)
         return turn, refusal
     except Rejected as refusal:
         return turn, refusal
     return turn, None
+
+
+def _check_and_decide(turn: Turn, message: Message) -> None:
+    """Check what comes before a message's own checks, then let its rule decide.
+
+    Raises:
+        Rejected: the first check that fails.
+    """
+    scheme = turn.state.scheme
+    rule = scheme.messages.get(message.type)
+    if rule is None:
+        raise Rejected(Code.UNKNOWN_TYPE, "this scheme has no such message type: see the published contract")
+    data, turn.named = _read(rule, message)
+    turn.said = _object(message.attributes["data"])
+    if message.time > turn.recorded_at + TOLERATED_AHEAD:
+        raise Rejected(Code.TIME_IN_FUTURE, "`time` lies over 5 minutes ahead of the gateway's: set your clock right")
+    case = _party_and_case(turn, rule, message)
+    if case is not None and f"{message.type}|{turn.said.get('payment_ref')}" in case.paid_refs:
+        raise Rejected(Code.PAYMENT_ALREADY_REPORTED, "a payment with this payment_ref stands on this case already")
+    rule.decide(turn, case, data)
+    scheme.finish(turn)
 
 
 def _read(rule: MessageRule, message: Message) -> tuple[BaseModel, dict[str, str]]:
@@ -144,8 +154,9 @@ def _read(rule: MessageRule, message: Message) -> tuple[BaseModel, dict[str, str
     return data, named
 
 
-def _party_and_case(state: State, rule: MessageRule, message: Message, subject_bank: str | None) -> Any:
+def _party_and_case(turn: Turn, rule: MessageRule, message: Message) -> Any:
     """Check that the sender may speak of this case, and that the case is there and open: the case, or None."""
+    state, subject_bank = turn.state, turn.named.get("bank")
     sender, not_party = message.sender, "only the bank (or office) to which this message belongs may send it"
     if message.type.split(".", 1)[0] != sender.role:
         raise Rejected(Code.SENDER_NOT_PARTY, f"a {sender.role} does not send this type")
@@ -169,11 +180,6 @@ def _party_and_case(state: State, rule: MessageRule, message: Message, subject_b
     if rule.standing is Standing.OPEN and case.closed:
         raise Rejected(Code.CASE_CLOSED, "the case is closed and takes no more requests")
     return case
-
-
-def _payment(type_: str, data: dict[str, Any]) -> str | None:
-    ref = data.get("payment_ref")
-    return None if ref is None else f"{type_}|{ref}"
 
 
 def _violation(field_: str, detail: str) -> Rejected:

@@ -39,7 +39,7 @@ class Event:
     id: str
 
 
-def write_event(  # noqa: PLR0913 - an envelope has this many attributes
+def write_event(  # noqa: PLR0913, PLR0917 - an envelope has this many attributes
     scheme: str,
     sequence: int,
     type_: str,

@@ -1,4 +1,4 @@
-"""What a scheme is: a profile (figures) and rules: for each message, event and timer, the one function that answers it."""
+"""What a scheme is: a profile (figures), and for each message, event and timer the one function that answers it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -89,7 +89,9 @@ class State:
             day += timedelta(days=1)
         return profile.close_on(self.calendar.roll_forward(day))
 
-    def set_timer(self, event: Event, name: str, due_at: datetime, *, subject: str | None = None, number: int = 0) -> None:
+    def set_timer(
+        self, event: Event, name: str, due_at: datetime, *, subject: str | None = None, number: int = 0
+    ) -> None:
         """Set a timer because of an event: nobody is late for a duty that the gateway has only just learned of."""
         rule = self.scheme.timers[name]
         grace = self.scheme.profile.reporting_grace.value

@@ -12,7 +12,7 @@ from drawbridge.law.turn import Turn
 def decide_calendar_notice(turn: Turn, _case: None, data: CalendarNotice) -> None:
     """Take a notice, move what it moves (in subject order), then take back what no longer holds on its new day."""
     announce(turn, data)
-    moved: list[BridgeCase] = []
+    moved: dict[str, BridgeCase] = {}
     for subject in sorted(book_of(turn.state).outstanding):
         case: BridgeCase = turn.state.cases[subject]
         for name in (AGREED, LIMIT):
@@ -20,9 +20,9 @@ def decide_calendar_notice(turn: Turn, _case: None, data: CalendarNotice) -> Non
             now = turn.state.calendar.add(deadline.trigger_on, deadline.working_days)
             if now.due_on != deadline.due_on:
                 move_deadline(turn, case, name, deadline.working_days)
-                moved.append(case)
-    for case in dict.fromkeys(case.subject for case in moved):
-        _take_back(turn, turn.state.cases[case])
+                moved[subject] = case
+    for case in moved.values():
+        _take_back(turn, case)
 
 
 def _take_back(turn: Turn, case: BridgeCase) -> None:

@@ -1,4 +1,4 @@
-"""What a main bank can lend, who waits for it, and in which order (ZJ-3, ZJ-6.1, ZJ-21); what an enterprise has (ZJ-9)."""
+"""What a main bank can lend, who waits and in which order (ZJ-3, ZJ-6.1, ZJ-21); what an enterprise has (ZJ-9)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

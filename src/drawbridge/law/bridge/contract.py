@@ -1,4 +1,4 @@
-"""The loan contract: within capacity, term and rate, with the owner couple's guarantee and the letter of entrustment."""
+"""The contract: within capacity, term and rate, with the owner couple's guarantee and the entrustment."""
 
 from decimal import Decimal
 

@@ -12,7 +12,6 @@ from drawbridge.law.parties.credit import raise_or_withhold
 from drawbridge.law.state import State, at_time
 from drawbridge.law.timers import Timer
 from drawbridge.law.turn import Turn
-from drawbridge.law.working_days import Calendar
 
 AGREED, LIMIT = "agreed", "limit"
 MOVED = "bridge.deadline.moved.v1"
@@ -20,7 +19,7 @@ MOVED = "bridge.deadline.moved.v1"
 
 def count_deadline(state: State, trigger_on: date, working_days: int) -> dict[str, Any]:
     """Count a deadline and return it as an event states it."""
-    calendar: Calendar = state.calendar
+    calendar = state.calendar
     count = calendar.add(trigger_on, working_days)
     return {
         "trigger_on": trigger_on.isoformat(),

@@ -15,7 +15,7 @@ from drawbridge.law.turn import Turn
 def decide_refusal(turn: Turn, case: BridgeCase, data: Refusal) -> None:
     """Take a refusal: before the disbursement the case is withdrawn, after it the bank is in breach."""
     if case.renewed_fen() >= case.promised_fen:
-        raise Rejected(Code.ALREADY_RENEWED, "the promised amount is renewed in full: nothing is left to refuse", "ZJ-16")
+        raise Rejected(Code.ALREADY_RENEWED, "the promised amount is renewed in full already", "ZJ-16")
     turn.emit("bridge.renewal.refused.v1", case.subject, {}, "ZJ-16")
     if case.ledger is None:
         withdraw(turn, case, data.reason)

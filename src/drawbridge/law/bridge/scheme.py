@@ -3,6 +3,7 @@
 from functools import partial
 
 from drawbridge.bank.messages import MODELS
+from drawbridge.bank.messages.report_filing import ReportFiling
 from drawbridge.bank.rejects import Code
 from drawbridge.law.bridge import (
     abandonment,
@@ -36,7 +37,7 @@ from drawbridge.law.turn import Turn
 BRIDGE_SUBJECT = r"bridge/(?P<bank>[0-9]{12})/(?P<notice_no>.+)"
 
 
-def _decide_filing(turn: Turn, _case: None, data: reports.ReportFiling) -> None:
+def _decide_filing(turn: Turn, _case: None, data: ReportFiling) -> None:
     reports.decide_filing(turn, capacity.book_of(turn.state).reports, data)
 
 
