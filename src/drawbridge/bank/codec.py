@@ -77,7 +77,7 @@ def read_envelope(value: dict[str, object], raw: bytes, recorded_at: datetime, d
     """Read the envelope's attributes from a JSON object (or from the headers of the binary mode, put together)."""
     scheme, id_, type_ = value.get("scheme"), value.get("id"), value.get("type")
     source, time = value.get("source"), parse_instant(value.get("time"))
-    sender = parse_source(source)
+    sender = parse_source(source) if isinstance(source, str) else None
     wrong = _wrong_attribute(value, sender, time)
     if wrong:
         return DeadLetter("malformed", f"`{wrong}` is missing or of the wrong form", raw, recorded_at)

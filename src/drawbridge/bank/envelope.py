@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 import orjson
 
@@ -96,9 +97,10 @@ def instant_text(at: datetime) -> str:
     return at.astimezone(SHANGHAI).isoformat()
 
 
-def parse_source(source: object) -> Sender | None:
+@lru_cache(maxsize=4096)  # a city has some hundred senders
+def parse_source(source: str) -> Sender | None:
     """Read who speaks from a `source` URN; None when it is not of the form."""
-    match = _SOURCE.fullmatch(source) if isinstance(source, str) else None
+    match = _SOURCE.fullmatch(source)
     if match is None:
         return None
     role, name = (part for part in match.groups() if part is not None)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from drawbridge.law.event import Event
+from drawbridge.law.event import Event, Origin
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 
@@ -12,7 +12,7 @@ def fire_due(state: State, until: datetime) -> list[Event]:
     events: list[Event] = []
     while (timer := state.timers.next()) is not None and timer.fires_at <= until:
         state.pass_timer(timer)
-        turn = Turn(state, timer.due_at, timer.fires_at, timer.causationid, timer.subject)
+        turn = Turn(state, Origin(timer.due_at, timer.fires_at, timer.causationid), timer.subject)
         state.scheme.timers[timer.name].conclude(turn, timer)
         events += turn.events
     if state.clock is None or until > state.clock:

@@ -3,7 +3,6 @@
 The checks stand here in the contract's order; what a scheme adds comes through its rules.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from drawbridge.bank.envelope import ATTRIBUTES, DeadLetter, Message
 from drawbridge.bank.forms import first_violation
 from drawbridge.bank.rejects import Code, RefusedMovement, Rejected
 from drawbridge.law.clock import fire_due
-from drawbridge.law.event import Event, canonical
+from drawbridge.law.event import Event, Origin, canonical
 from drawbridge.law.scheme import MessageRule, Party, Standing
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
@@ -86,9 +85,7 @@ def _turn(state: State, message: Message, recorded_at: datetime) -> tuple[Turn, 
     """Run a message's own checks and rule; a refused movement of money still leaves its event."""
     turn = Turn(
         state,
-        message.time,
-        recorded_at,
-        f"{message.source}#{message.id}",
+        Origin(message.time, recorded_at, f"{message.source}#{message.id}"),
         str(message.subject),
         message.sender.name,
         outside_validity=not state.scheme.profile.covers(message.time),
@@ -135,7 +132,7 @@ def _read(rule: MessageRule, message: Message) -> tuple[BaseModel, dict[str, str
     schema = attributes.get("dataschema", "-")
     if not isinstance(schema, str) or not schema:
         raise _violation("dataschema", "it must be text")
-    subject = re.fullmatch(rule.subject, message.subject) if isinstance(message.subject, str) else None
+    subject = rule.subject.fullmatch(message.subject) if isinstance(message.subject, str) else None
     if subject is None:
         raise _violation("subject", "it is missing or not of the form that this type asks for")
     if not isinstance(attributes.get("data"), dict):
@@ -145,11 +142,11 @@ def _read(rule: MessageRule, message: Message) -> tuple[BaseModel, dict[str, str
     except ValidationError as error:
         field_, detail = first_violation(error)
         raise _violation(field_, detail) from None
-    enterprise = getattr(data, "enterprise", None)
-    if getattr(enterprise, "org_code", None) is not None and message.time.date() > ORG_CODES_UNTIL:
+    said = _object(attributes["data"])
+    if message.time.date() > ORG_CODES_UNTIL and "org_code" in said.get("enterprise", ()):
         raise _violation("enterprise.org_code", "since 2018 an enterprise is named by its uscc")
     named = subject.groupdict()
-    if getattr(data, "notice_no", named.get("notice_no")) != named.get("notice_no"):
+    if "notice_no" in said and said["notice_no"] != named.get("notice_no"):
         raise _violation("subject", "it contradicts `notice_no`")
     return data, named
 

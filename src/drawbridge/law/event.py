@@ -1,7 +1,7 @@
 """What the gateway holds to be true: one event, its canonical form and its place in the chain."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -39,18 +39,32 @@ class Event:
     id: str
 
 
-def write_event(  # noqa: PLR0913, PLR0917 - an envelope has this many attributes
-    scheme: str,
-    sequence: int,
-    type_: str,
-    subject: str,
-    time: datetime,
-    recorded_at: datetime,
-    causationid: str,
-    prev: str,
-    data: dict[str, Any],
-) -> Event:
-    """Make an event, with its canonical line and hash."""
+@dataclass(slots=True)
+class Origin:
+    """What all events of one message or timer share."""
+
+    time: datetime
+    recorded_at: datetime
+    causationid: str
+    time_text: str = field(init=False)
+    recorded_text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.time_text = self.time.isoformat()
+        self.recorded_text = self.recorded_at.isoformat()
+
+
+def write_event(scheme: str, sequence: int, prev: str, origin: Origin, what: tuple[str, str, dict[str, Any]]) -> Event:
+    """Make an event, with its canonical line and hash.
+
+    Args:
+        scheme: the journal.
+        sequence: its place in it.
+        prev: the hash of the event before it.
+        origin: when it happened, when it was recorded, and by what it was caused.
+        what: its type, subject and data.
+    """
+    type_, subject, data = what
     id_ = f"{scheme}-{sequence}"
     envelope = {
         "specversion": "1.0",
@@ -58,17 +72,18 @@ def write_event(  # noqa: PLR0913, PLR0917 - an envelope has this many attribute
         "source": f"urn:drawbridge:{scheme}",
         "type": type_,
         "subject": subject,
-        "time": time.isoformat(),
-        "recordedtime": recorded_at.isoformat(),
+        "time": origin.time_text,
+        "recordedtime": origin.recorded_text,
         "scheme": scheme,
         "sequence": sequence,
-        "causationid": causationid,
+        "causationid": origin.causationid,
         "prev": prev,
         "datacontenttype": "application/json",
         "data": data,
     }
     line = canonical(envelope)
-    return Event(sequence, type_, subject, time, recorded_at, causationid, data, line, sha256(line).hexdigest(), id_)
+    hash_ = sha256(line).hexdigest()
+    return Event(sequence, type_, subject, origin.time, origin.recorded_at, origin.causationid, data, line, hash_, id_)
 
 
 def read_event(line: bytes) -> Event:

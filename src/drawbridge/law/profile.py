@@ -35,8 +35,8 @@ class Profile:
     """A late fact rescinds until the close of this working day after the lapse's instant."""
 
     def covers(self, at: datetime) -> bool:
-        """Tell whether the scheme is in force on the day of that instant."""
-        day = at.astimezone(SHANGHAI).date()
+        """Tell whether the scheme is in force on the day of that instant (in the law's zone)."""
+        day = at.date()
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     def close_on(self, day: date) -> datetime:

@@ -1,5 +1,6 @@
 """What a scheme is: a profile (figures), and for each message, event and timer the one function that answers it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -43,8 +44,8 @@ class MessageRule:
     model: type[BaseModel]
     decide: Callable[["Turn", Any, Any], None]
     """Decides (turn, case or None, data): emits events, or raises Rejected."""
-    subject: str
-    """The subject's form, a regular expression; a bank in it is the group `bank`."""
+    subject: re.Pattern[str]
+    """The subject's form; a bank in it is the group `bank`."""
     standing: Standing = Standing.OPEN
     party: Party = Party.NONE
     missing: tuple[Code, tuple[str, ...]] = (Code.CASE_MISSING, ())

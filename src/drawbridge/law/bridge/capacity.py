@@ -43,7 +43,10 @@ class Book:
 
     def fund(self, main_bank: str) -> Fund:
         """Return a main bank's fund."""
-        return self.funds.setdefault(main_bank, Fund())
+        fund = self.funds.get(main_bank)
+        if fund is None:
+            fund = self.funds[main_bank] = Fund()
+        return fund
 
 
 def book_of(state: State) -> Book:

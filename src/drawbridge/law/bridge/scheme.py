@@ -1,5 +1,6 @@
 """The bridge loan put together: each message, event and timer with the one function that answers it."""
 
+import re
 from functools import partial
 
 from drawbridge.bank.messages import MODELS
@@ -34,7 +35,7 @@ from drawbridge.law.state import State
 from drawbridge.law.timers import Timer
 from drawbridge.law.turn import Turn
 
-BRIDGE_SUBJECT = r"bridge/(?P<bank>[0-9]{12})/(?P<notice_no>.+)"
+BRIDGE_SUBJECT = re.compile(r"bridge/(?P<bank>[0-9]{12})/(?P<notice_no>.+)")
 
 
 def _decide_filing(turn: Turn, _case: None, data: ReportFiling) -> None:

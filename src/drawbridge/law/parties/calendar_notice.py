@@ -1,5 +1,6 @@
 """The State Council's yearly notice: it replaces a year's working days."""
 
+import re
 from datetime import date
 
 from drawbridge.bank.messages.calendar_notice import CalendarNotice
@@ -9,7 +10,7 @@ from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 from drawbridge.law.working_days import Calendar
 
-CALENDAR_SUBJECT = "calendar/CN"
+CALENDAR_SUBJECT = re.compile("calendar/CN")
 #: a year has had between 248 and 251 working days since 2008
 _FEWEST, _MOST = 246, 252
 _SATURDAY = 5

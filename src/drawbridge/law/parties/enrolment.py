@@ -1,5 +1,6 @@
 """A bank joins by its public letter, and amends it: roles, branches, keys."""
 
+import re
 from datetime import date
 
 from drawbridge.bank.messages.enrolment import Enrolment as EnrolmentData
@@ -10,7 +11,7 @@ from drawbridge.law.parties.profile import PartiesProfile
 from drawbridge.law.state import Bank, Enrolment, State
 from drawbridge.law.turn import Turn
 
-BANK_SUBJECT = r"bank/(?P<bank>[0-9]{12})"
+BANK_SUBJECT = re.compile(r"bank/(?P<bank>[0-9]{12})")
 
 
 @answers("ZJ-4/1", "ZJ-4/2", "ZJ-annex-5/1")

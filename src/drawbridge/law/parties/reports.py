@@ -1,5 +1,6 @@
 """The monthly report: which main bank owes one for which month, and when it is missed."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,7 +14,7 @@ from drawbridge.law.state import State
 from drawbridge.law.timers import Timer
 from drawbridge.law.turn import Turn
 
-REPORT_SUBJECT = r"report/(?P<bank>[0-9]{12})/(?P<month>[0-9]{4}-(?:0[1-9]|1[0-2]))"
+REPORT_SUBJECT = re.compile(r"report/(?P<bank>[0-9]{12})/(?P<month>[0-9]{4}-(?:0[1-9]|1[0-2]))")
 DUE = "report.due.v1"
 TIMER = "report"
 _TO = ["regulator", "economic-bureau"]
