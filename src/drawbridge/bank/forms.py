@@ -138,6 +138,14 @@ class Account(Form):
 class Enterprise(Form):
     """An enterprise, named by exactly one of its codes."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["uscc"]},
+            "then": {"not": {"required": ["org_code"]}},
+            "else": {"required": ["org_code"]},
+        }
+    )
+
     name: Text
     """The registered name (企业名称)."""
     uscc: MayBeAbsent[Uscc] = None

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from drawbridge.bank.forms import Cnaps, Date, Digest, Form, MayBeAbsent, NonNegativeFen, Text, WholeNumber
+from drawbridge.bank.forms import Cnaps, Date, Form, MayBeAbsent, NonNegativeFen, Text, WholeNumber
 
 #: an instant of the journal: RFC 3339 in the law's zone
 Instant = Annotated[
@@ -13,6 +13,7 @@ Instant = Annotated[
     Field(json_schema_extra={"format": "date-time", "examples": ["2014-04-22T17:00:00+08:00"]}),
 ]
 CaseSubject = Annotated[str, StringConstraints(min_length=1), Field(examples=["bridge/105314000041/N-2014-17"])]
+Fingerprint = Annotated[str, StringConstraints(pattern="^[0-9a-f]+$"), Field(examples=["0dee59c3b8c95634"])]
 
 
 class EventData(Form):
@@ -44,7 +45,7 @@ class CountedDays(Form):
     """The last day."""
     due_at: Instant
     """Close of business of the last day: what happens by then is on time."""
-    calendar: Digest
+    calendar: Fingerprint
     """The fingerprint of the table of working days that was used."""
     provisional: bool
     """Whether it rests on days that no notice has announced yet; a notice may move it."""

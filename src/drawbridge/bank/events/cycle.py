@@ -3,8 +3,9 @@
 from typing import ClassVar, Literal
 
 from drawbridge.bank.events.base import EventData, Instant, Outstanding
-from drawbridge.bank.forms import Account, Cnaps, Date, Form, NonNegativeFen, Text, WholeNumber
+from drawbridge.bank.forms import Account, Cnaps, NonNegativeFen, Text, WholeNumber
 from drawbridge.bank.messages.abandonment import Abandonment
+from drawbridge.bank.messages.calendar_notice import DayRange
 from drawbridge.bank.messages.forwarding import Forwarding
 from drawbridge.bank.messages.refusal import Refusal
 from drawbridge.bank.messages.renewal import Renewal
@@ -38,15 +39,6 @@ class BridgeForwarded(EventData, Forwarding):
     """What was to be forwarded before it."""
 
 
-class DayRangeOfTerm(Form):
-    """The days between which the promised renewal has to lie."""
-
-    from_on: Date
-    """The day of the disbursement."""
-    to_on: Date
-    """The last day of the longest term."""
-
-
 class BridgeEntrustedPaymentViolated(EventData):
     """A payment did not go as entrusted (受托支付, ZJ-13, ZJ-14). It is recorded all the same."""
 
@@ -54,7 +46,7 @@ class BridgeEntrustedPaymentViolated(EventData):
 
     code: Literal["payee-mismatch", "amount-mismatch", "amount-short", "promise-outside-term", "wrong-loan-settled"]
     """What is wrong."""
-    expected: Account | NonNegativeFen | DayRangeOfTerm | Text
+    expected: Account | NonNegativeFen | DayRange | Text
     """What should have been: an account, an amount in fen, days or a contract's number, as the code says."""
     found: Account | NonNegativeFen | Text
     """What was found: an account, an amount in fen, a day or a contract's number, as the code says."""
@@ -115,6 +107,11 @@ class BridgeSettlementMissed(EventData):
 
 
 class BridgeSettlementRescinded(EventData):
-    """A settlement in time was recorded after it had been held missed."""
+    """A settlement in time was recorded after it had been held missed. Repeats what was told."""
 
     TYPE: ClassVar[str] = "bridge.settlement.rescinded.v1"
+
+    settled_fen: NonNegativeFen
+    """What had been settled as far as was known."""
+    disbursed_fen: NonNegativeFen
+    """What was paid for it."""

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from drawbridge.bank.events.base import CountedDays, EventData, Instant, Outstanding
+from drawbridge.bank.events.base import CountedDays, EventData, Outstanding
 from drawbridge.bank.forms import Account, AmountFen, MayBeAbsent, Text
 
 
@@ -21,28 +21,26 @@ class BridgeDefaulted(EventData, CountedDays, Outstanding):
     """The original bank when a breach of it stands on the case, else the borrower."""
 
 
-class BridgeOverdueRescinded(EventData):
-    """The overdue does not hold: a repayment in time was recorded later, or the day moved."""
+class BridgeOverdueRescinded(EventData, CountedDays, Outstanding):
+    """The overdue does not hold: a repayment in time was recorded later, or the day moved. Repeats what was told."""
 
     TYPE: ClassVar[str] = "bridge.overdue.rescinded.v1"
 
-    due_at: MayBeAbsent[Instant] = None
-    """The instant at which it had been held overdue."""
 
-
-class BridgeDefaultRescinded(EventData):
-    """The default does not hold: a repayment in time was recorded later, or the day moved."""
+class BridgeDefaultRescinded(EventData, CountedDays, Outstanding):
+    """The default does not hold: a repayment in time was recorded later, or the day moved. Repeats what was told."""
 
     TYPE: ClassVar[str] = "bridge.default.rescinded.v1"
 
-    due_at: MayBeAbsent[Instant] = None
-    """The instant at which it had been held in default."""
+    attributable_to: Literal["borrower", "original-bank"]
+    """To whom it had been attributed."""
 
 
 class LapseContested(EventData):
     """A fact in time contradicts a lapse that is settled: nothing is undone, an operator rules."""
 
     TYPE: ClassVar[str] = "lapse.contested.v1"
+    SUBJECT: ClassVar[str] = "<the lapse's subject>"
 
     lapse: Text
     """The id of the event that concluded the lapse."""

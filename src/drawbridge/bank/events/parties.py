@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from drawbridge.bank.events.base import AboutBank, EventData, Instant
-from drawbridge.bank.forms import Cnaps, Digest, Text
+from drawbridge.bank.events.base import AboutBank, EventData, Fingerprint, Instant
+from drawbridge.bank.forms import Cnaps, Text
 from drawbridge.bank.messages.calendar_notice import CalendarNotice
 from drawbridge.bank.messages.enrolment import Enrolment
 from drawbridge.bank.messages.report_filing import ReportFiling
@@ -27,7 +27,7 @@ class CalendarAnnounced(EventData, CalendarNotice):
     TYPE: ClassVar[str] = "calendar.announced.v1"
     SUBJECT: ClassVar[str] = CalendarNotice.SUBJECT
 
-    calendar: Digest
+    calendar: Fingerprint
     """The new fingerprint of the table of working days."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from drawbridge.bank.forms import Cnaps, Date, Digest, Form, MayBeAbsent, MessageData, Text, violation
 
@@ -33,10 +33,26 @@ def _checked_key(value: Any) -> Any:
     return value
 
 
+#: what `_checked_key` asks for, for the reader of the schema
+_KEY_SCHEMA = {
+    "title": "JsonWebKey",
+    "description": "A public key (RFC 7517). Its members are text, whole numbers or lists of texts.",
+    "type": "object",
+    "required": ["kty"],
+    "properties": {
+        "kty": {"type": "string", "description": "The kind of key.", "examples": ["OKP"]},
+        "kid": {"type": "string", "description": "The key's name.", "examples": ["k1"]},
+        "not_after": {"type": "string", "format": "date-time", "description": "Until when the key is good."},
+    },
+    "propertyNames": {"pattern": "^[\\x00-\\x7f]+$"},
+    "additionalProperties": True,
+}
+
+
 class KeySet(Form):
     """The public keys that the bank signs with, as a JWK set (RFC 7517)."""
 
-    keys: list[Annotated[dict[str, Any], BeforeValidator(_checked_key)]]
+    keys: list[Annotated[dict[str, Any], BeforeValidator(_checked_key), WithJsonSchema(_KEY_SCHEMA)]]
     """The keys. A key may carry `not_after`, the instant until which it is good."""
 
 

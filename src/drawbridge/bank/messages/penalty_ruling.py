@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from drawbridge.bank.forms import MayBeAbsent, MessageData, NonNegativeFen, violation
 
@@ -11,6 +11,12 @@ class PenaltyRuling(MessageData):
     """The ruling on the cut of a breaching bank's deposit (ZJ-16)."""
 
     TYPE: ClassVar[str] = "operator.penalty.ruling.v1"
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"ruling": {"const": "upheld"}}},
+            "else": {"not": {"required": ["default_amount_fen"]}},
+        }
+    )
 
     ruling: Literal["upheld", "dismissed", "revoked"]
     """The ruling."""

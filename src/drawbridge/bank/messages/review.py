@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from drawbridge.bank.forms import AmountFen, Date, MayBeAbsent, MessageData, Text, violation
 
@@ -11,6 +11,20 @@ class Review(MessageData):
     """The main bank's review of an application (ZJ-6, ZJ-7)."""
 
     TYPE: ClassVar[str] = "bank.bridge.review.v1"
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"outcome": {"const": "approved"}}},
+            "then": {"required": ["approved_amount_fen"], "not": {"required": ["reasons"]}},
+            "else": {
+                "required": ["reasons"],
+                "properties": {"reasons": {"minItems": 1}},
+                "allOf": [
+                    {"not": {"required": ["approved_amount_fen"]}},
+                    {"not": {"required": ["original_bank_confirmed_on"]}},
+                ],
+            },
+        }
+    )
 
     outcome: Literal["approved", "declined"]
     """The decision."""
