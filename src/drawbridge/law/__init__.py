@@ -13,7 +13,7 @@ from types import MappingProxyType
 from drawbridge.law.bridge.scheme import ZHENJIANG
 from drawbridge.law.clock import fire_due, pass_time
 from drawbridge.law.decide import Decision, Remembered, decide
-from drawbridge.law.event import Event, check_chain, read_event
+from drawbridge.law.event import ChainCheck, Event, read_event
 from drawbridge.law.fold import fold
 from drawbridge.law.scheme import Scheme
 from drawbridge.law.state import State, open_state
@@ -23,12 +23,12 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType({scheme.id: scheme for scheme i
 
 __all__ = [
     "SCHEMES",
+    "ChainCheck",
     "Decision",
     "Event",
     "Remembered",
     "Scheme",
     "State",
-    "check_chain",
     "decide",
     "fire_due",
     "fold",

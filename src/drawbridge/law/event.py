@@ -1,6 +1,5 @@
 """What the gateway holds to be true: one event, its canonical form and its place in the chain."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -122,18 +121,28 @@ class ChainFault:
     what: str
 
 
-def check_chain(lines: Iterable[bytes]) -> tuple[int, str] | ChainFault:
-    """Check sequence and hash chain of a whole journal: (count, last hash), or the first fault."""
-    count, head = 0, NO_EVENT
-    for line in lines:
+@dataclass(slots=True)
+class ChainCheck:
+    """Checks a whole journal's sequence and hash chain, a line at a time; it stays at the first fault."""
+
+    count: int = 0
+    head: str = NO_EVENT
+    fault: ChainFault | None = None
+
+    def add(self, line: bytes) -> None:
+        """Check the next line."""
+        if self.fault is not None:
+            return
+        expected = self.count + 1
         try:
             value = orjson.loads(line)
             sequence, prev = value["sequence"], value["prev"]
         except (ValueError, KeyError, TypeError):
-            return ChainFault(count + 1, "the line is no event of a journal")
-        if sequence != count + 1:
-            return ChainFault(count + 1, f"sequence {count + 1} should stand here, but it is {sequence}")
-        if prev != head:
-            return ChainFault(count + 1, "`prev` is not the hash of the event before: an event was edited or cut out")
-        count, head = count + 1, sha256(canonical(value)).hexdigest()
-    return count, head
+            self.fault = ChainFault(expected, "the line is no event of a journal")
+            return
+        if sequence != expected:
+            self.fault = ChainFault(expected, f"here stands {sequence!r}: an event was cut out, doubled or moved")
+        elif prev != self.head:
+            self.fault = ChainFault(expected, "`prev` is not the hash of the event before: one of the two was edited")
+        else:
+            self.count, self.head = expected, sha256(canonical(value)).hexdigest()
