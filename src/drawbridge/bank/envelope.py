@@ -2,13 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
 import orjson
 
 #: the law's zone (Asia/Shanghai); it has had no summer time since 1991, so a fixed offset is exact for every scheme
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+#: the first and the last day that can be told: a deadline counted from it still has a date
+FIRST_DAY, LAST_DAY = date(2, 1, 1), date(9998, 12, 31)
 
 #: RFC 3339: an offset is obligatory, so a naive instant is no instant
 _INSTANT = re.compile(
@@ -87,9 +90,10 @@ def parse_instant(text: object) -> datetime | None:
     if not isinstance(text, str) or not _INSTANT.fullmatch(text):
         return None
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(SHANGHAI)
+        at = datetime.fromisoformat(text.upper()).astimezone(SHANGHAI)
     except (ValueError, OverflowError):  # a 30th of February, a 25th hour, a year 0
         return None
+    return at if FIRST_DAY <= at.date() <= LAST_DAY else None
 
 
 def instant_text(at: datetime) -> str:

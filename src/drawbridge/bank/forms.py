@@ -21,6 +21,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from drawbridge.bank.envelope import FIRST_DAY, LAST_DAY
+
 T = TypeVar("T")
 
 #: the largest whole number that every JSON reader keeps exactly (RFC 8259, section 6)
@@ -72,7 +74,7 @@ class _IsoDate:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.chain_schema(
-            [core_schema.str_schema(pattern=_DATE, strict=True), core_schema.date_schema(strict=False)]
+            [core_schema.str_schema(pattern=_DATE, strict=True), core_schema.date_schema(strict=False, ge=FIRST_DAY, le=LAST_DAY)]
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

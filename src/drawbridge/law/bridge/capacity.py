@@ -1,7 +1,7 @@
 """What a main bank can lend, who waits and in which order (ZJ-3, ZJ-6.1, ZJ-21); what an enterprise has (ZJ-9)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sortedcontainers import SortedList
@@ -16,6 +16,7 @@ from drawbridge.law.turn import Turn
 
 RESERVED = "bridge.capacity.reserved.v1"
 QUEUED = "bridge.queued.v1"
+_MOMENT = timedelta.resolution
 
 
 @dataclass(slots=True)
@@ -139,7 +140,8 @@ def recount_outstanding(state: State, case: BridgeCase) -> None:
         book.outstanding.add(case.subject)
     else:
         book.outstanding.discard(case.subject)
-    ended = None if balance.nothing_since is None else month_of(balance.nothing_since)
+    # at the payment's own instant nothing is outstanding any more, so midnight belongs to the month before
+    ended = None if balance.nothing_since is None else month_of(balance.nothing_since - _MOMENT)
     if ended != case.ended_month:
         if case.ended_month is not None:
             reports.add(reports.ended, case.main_bank, case.ended_month, -1)

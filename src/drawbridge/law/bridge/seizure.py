@@ -10,7 +10,7 @@ from drawbridge.law.turn import Turn
 @answers("ZJ-17/1")
 def decide_seizure(turn: Turn, case: BridgeCase, _data: Seizure) -> None:
     """Call on the original bank to press the borrower together with the main bank."""
-    if not case.is_outstanding(case.not_before_disbursement(turn.time)):
+    if not case.is_outstanding():
         raise Rejected(Code.NOT_DISBURSED, "nothing is outstanding on this case", "ZJ-17")
     turn.emit("bridge.assets.seized.v1", case.subject, {}, "ZJ-17")
     turn.emit("bridge.assistance.required.v1", case.subject, {"to": case.original_bank}, "ZJ-17")
