@@ -19,7 +19,18 @@ _MESSAGE_COLUMNS = (
     *("scheme", "decided", "partition", "position", "message_key", "is_first", "digest", "recorded_at", "source", "id"),
     *("type", "bytes", "told_time", "receipt", "receipt_topic", "origin_topic", "origin_partition", "origin_offset"),
 )
-_EVENT_COLUMNS = ("scheme", "sequence", "partition", "position", "recorded_at", "type", "subject", "line")
+_EVENT_COLUMNS = (
+    "scheme",
+    "sequence",
+    "partition",
+    "position",
+    "recorded_at",
+    "type",
+    "subject",
+    "line",
+    "banks",
+    "cause_hidden_from",
+)
 _DEAD_COLUMNS = (
     *("partition", "position", "scheme", "reason", "detail", "recorded_at", "line", "bytes", "header_names"),
     *("header_values", "origin_topic", "origin_partition", "origin_offset"),
@@ -128,8 +139,8 @@ async def _copy(connection: asyncpg.Connection, writer: Writer, batch: Batch) ->
             case Answered():
                 messages.append(_message_record(row, place))
             case Happened():
-                subject = readable(row.subject)
-                events.append((row.scheme, row.sequence, *place, row.recorded_at, row.type, subject, row.line))
+                told = (row.recorded_at, row.type, readable(row.subject), row.line)
+                events.append((row.scheme, row.sequence, *place, *told, row.banks, row.cause_hidden_from))
             case Buried():
                 dead.append(_dead_record(row, place))
     for table, columns, records in (

@@ -16,11 +16,13 @@ class OwedReceipt:
 
 @dataclass(frozen=True, slots=True)
 class OwedEvent:
-    """An event for everyone whom it concerns."""
+    """An event for everyone whom it concerns; see `Happened`."""
 
     position: int
     scheme: str
     line: bytes
+    banks: list[str]
+    cause_hidden_from: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,18 @@ class OwedDeadLetter:
     line: bytes
     headers: list[tuple[str, bytes]]
 
+
+_RECEIPTS = """
+SELECT position, receipt_topic, receipt FROM messages WHERE partition = $1 AND position > $2 AND position <= $3
+"""
+_EVENTS = """
+SELECT position, scheme, line, banks, cause_hidden_from FROM events
+WHERE partition = $1 AND position > $2 AND position <= $3
+"""
+_DEAD_LETTERS = """
+SELECT position, origin_topic, line, header_names, header_values FROM dead_letters
+WHERE partition = $1 AND position > $2 AND position <= $3
+"""
 
 Owed = OwedReceipt | OwedEvent | OwedDeadLetter
 
@@ -46,16 +60,12 @@ class Outbox:
     async def after(self, partition: int, position: int, limit: int) -> list[Owed]:
         """Return up to `limit` rows that follow `position`, in order. Positions have no gaps."""
         span = (partition, position, position + limit)
-        where = "WHERE partition = $1 AND position > $2 AND position <= $3"
         async with self._pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
-            receipts = await connection.fetch(f"SELECT position, receipt_topic, receipt FROM messages {where}", *span)  # noqa: S608 - a constant
-            events = await connection.fetch(f"SELECT position, scheme, line FROM events {where}", *span)  # noqa: S608 - a constant
-            dead = await connection.fetch(
-                f"SELECT position, origin_topic, line, header_names, header_values FROM dead_letters {where}",  # noqa: S608 - a constant
-                *span,
-            )
-        owed: list[Owed] = [OwedReceipt(row["position"], row["receipt_topic"], row["receipt"]) for row in receipts]
-        owed += [OwedEvent(row["position"], row["scheme"], row["line"]) for row in events]
+            receipts = await connection.fetch(_RECEIPTS, *span)
+            events = await connection.fetch(_EVENTS, *span)
+            dead = await connection.fetch(_DEAD_LETTERS, *span)
+        owed: list[Owed] = [OwedReceipt(*row.values()) for row in receipts]
+        owed += [OwedEvent(*row.values()) for row in events]
         owed += [
             OwedDeadLetter(
                 row["position"],

@@ -67,13 +67,20 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event of a scheme's journal."""
+    """An event of a scheme's journal.
+
+    Attributes:
+        banks: those that it concerns.
+        cause_hidden_from: those of them that must not learn which message caused it.
+    """
 
     scheme: str
     sequence: int
     recorded_at: datetime
     type: str
     subject: str
+    banks: tuple[str, ...]
+    cause_hidden_from: tuple[str, ...]
     line: bytes
 
 

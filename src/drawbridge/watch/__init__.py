@@ -1,1 +1,1 @@
-"""."""
+"""Who is told: alerts for people, worked out from the events alone (`alerts.py`)."""

@@ -63,6 +63,8 @@ CREATE TABLE events (
     type         text        NOT NULL,
     subject      text        NOT NULL,
     line         bytea       NOT NULL,      -- canonical JSON: what the next event's `prev` is the SHA-256 of
+    banks        text[]      NOT NULL,      -- whom it concerns: they get a copy
+    cause_hidden_from text[] NOT NULL,      -- those of them that must not learn which message caused it
     PRIMARY KEY (scheme, sequence)
 );
 CREATE UNIQUE INDEX events_owed ON events (partition, position);

@@ -1,0 +1,167 @@
+"""The Faust app: agents on the senders' topics (intake) and on the alerts (watch)."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
+
+import faust
+import structlog
+from aiokafka import AIOKafkaConsumer
+from faust.transport.conductor import Conductor
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
+
+from drawbridge.gateway.intake import Received
+from drawbridge.record.rows import Origin
+from drawbridge.settings import Settings
+
+log = structlog.get_logger()
+
+#: EX_SOFTWARE of sysexits.h
+SOFTWARE_ERROR = 70
+
+
+class PromptThread(AIOKafkaConsumerThread):
+    """Faust's consumer thread, with the fetch wait that the app was given."""
+
+    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
+        """Make the consumer as Faust does; its `fetch_max_wait_ms` of 1500 cannot be set in another way.
+
+        With idle partitions that wait is the delay of a message: a median of 750 ms.
+        """
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = transport.fetch_wait_ms  # noqa: SLF001 - see above
+        return consumer
+
+
+class PromptConsumer(Consumer):
+    """Faust's consumer on a `PromptThread`."""
+
+    def _new_consumer_thread(self) -> PromptThread:
+        return PromptThread(self, loop=self.loop, beacon=self.beacon)
+
+
+class PromptTransport(Transport):
+    """Faust's transport with a `PromptConsumer`."""
+
+    Consumer = PromptConsumer
+    fetch_wait_ms: int
+
+
+def make_app(settings: Settings, group: str, *, embedded: bool) -> faust.App:
+    """Return a Faust app without agents.
+
+    Args:
+        settings: where the broker is, and its timings.
+        group: the consumer group.
+        embedded: whether it is the embedded broker, whose groups are slow and whose producer takes batches of one.
+    """
+    session_s = 2.0 if embedded else settings.session_timeout_ms / 1000
+    options: dict[str, Any] = {"producer_max_batch_size": 1} if embedded else {}
+    url = [f"kafka://{server}" for server in settings.kafka.split(",")]
+    app = faust.App(
+        settings.topic(group),
+        broker=url,
+        autodiscover=False,
+        store="memory://",
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        value_serializer="raw",
+        key_serializer="raw",
+        consumer_auto_offset_reset="earliest",
+        broker_session_timeout=session_s,
+        broker_heartbeat_interval=0.4 if embedded else settings.heartbeat_ms / 1000,
+        broker_commit_interval=0.2,
+        broker_commit_every=10_000,
+        stream_buffer_maxsize=65_536,
+        stream_wait_empty=False,
+        stream_recovery_delay=0.0,
+        web_enabled=False,
+        web_tables_enabled=False,
+        web_router_enabled=False,
+        worker_redirect_stdouts=False,
+        **options,
+    )
+    transport = PromptTransport(app.conf.broker_consumer, app, app.loop)
+    transport.fetch_wait_ms = settings.fetch_wait_ms
+    app.transport = transport
+    # 45 s until a new sender is heard would be too long
+    _conductor(app)._resubscribe_sleep_lock_seconds = 0.5  # noqa: SLF001 - Faust has no setting for it
+    return app
+
+
+def add_intake(
+    app: faust.App, settings: Settings, topics: Sequence[str], forward: Callable[[list[Received]], Awaitable[None]]
+) -> faust.types.TopicT:
+    """Add the intake agent on these topics, and return its channel, to which topics can be added.
+
+    A batch is acknowledged when `forward` returns. An exception in an agent would only skip the message: so it ends the
+    process here, and the supervisor starts another, which reads the batch again.
+    """
+    channel = app.topic(*topics, value_serializer="raw", key_serializer="raw")
+    within = settings.intake_within_ms / 1000
+
+    async def intake(stream: Any) -> None:
+        try:
+            async for events in stream.noack_take(settings.intake_batch, within=within):
+                await forward([_received(event.message) for event in events])
+                for event in events:
+                    await stream.ack(event)
+        except Exception:
+            log.exception("intake failed, the process ends")
+            os._exit(SOFTWARE_ERROR)
+
+    app.agent(channel, name="intake")(intake)
+    return channel
+
+
+def add_watch(app: faust.App, topic: str, tell: Callable[[bytes], None]) -> None:
+    """Add the agent that tells people of alerts; nothing rests on it."""
+    channel = app.topic(topic, value_serializer="raw", key_serializer="raw")
+
+    async def watch(stream: Any) -> None:
+        async for line in stream:
+            tell(line)
+
+    app.agent(channel, name="watch")(watch)
+
+
+def _received(message: Any) -> Received:
+    """Return a record as intake takes it; Faust gives its timestamp in seconds."""
+    return Received(
+        Origin(message.topic, message.partition, message.offset),
+        message.value,
+        tuple(message.headers or ()),
+        round(message.timestamp * 1000),
+        message.timestamp_type,
+    )
+
+
+def _conductor(app: faust.App) -> Conductor:
+    """Return the part of the app that subscribes."""
+    return cast("Conductor", app.topics)
+
+
+async def follow_senders(
+    app: faust.App, channel: Any, look: Callable[[], Awaitable[list[str]]], every_s: float
+) -> None:
+    """Look for new senders' topics every so often, until cancelled, and subscribe to them.
+
+    The others notice no more than a rebalance.
+
+    Args:
+        app: it is running.
+        channel: what `add_intake` returned.
+        look: returns the topics on which somebody may speak.
+        every_s: seconds between two looks.
+    """
+    conductor = _conductor(app)
+    while True:
+        await asyncio.sleep(every_s)
+        new = set(await look()) - set(channel.topics)
+        if new:
+            log.info("new senders", topics=sorted(new))
+            channel.topics = [*channel.topics, *sorted(new)]
+        # a change during a rebalance is forgotten by Faust: ask again until it is subscribed
+        if any(topic not in conductor._topic_name_index for topic in channel.topics):  # noqa: SLF001 - see above
+            conductor._flag_changes()  # noqa: SLF001 - Faust's own `add` does the same for a new channel

@@ -1,0 +1,75 @@
+"""Time that passes when nothing arrives: how far it has passed for a partition, and no message in time is overtaken.
+
+The ends of all senders' topics are read first, then how far intake has come, then the end of `facts`: when intake has
+passed those ends and the desk has passed that end, everything that was recorded by then has been decided.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from aiokafka import TopicPartition
+
+from drawbridge.bank.envelope import SHANGHAI
+from drawbridge.settings import Settings
+
+
+class Positions(Protocol):
+    """What the broker tells of its topics."""
+
+    async def inbound_ends(self) -> Mapping[TopicPartition, int]:
+        """Return the end offset of every sender's topic that has records."""
+
+    async def intake_positions(self) -> Mapping[TopicPartition, int]:
+        """Return how far intake has forwarded each sender's topic, and been told that it was delivered."""
+
+    async def facts_end(self, place: TopicPartition) -> int:
+        """Return the end offset of a partition of `facts`."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A moment for which the clock waits: what had been received by then."""
+
+    until: datetime
+    inbound: Mapping[TopicPartition, int]
+    facts: int | None = None
+
+
+@dataclass(slots=True)
+class IdleClock:
+    """Tells how far time has passed."""
+
+    settings: Settings
+    positions: Positions
+    _waiting: dict[TopicPartition, _Waiting] = field(default_factory=dict)
+
+    async def passed(self, due: datetime, place: TopicPartition, next_offset: int) -> datetime | None:
+        """Return an instant not before `due` by which all was decided at this desk, or None: ask again later.
+
+        Args:
+            due: when the next timer fires.
+            place: the desk's partition of `facts`.
+            next_offset: how far the desk has come there.
+        """
+        waiting = self._waiting.get(place)
+        if waiting is None:
+            # a broker's clock that is behind may still give an instant before this one to a message yet to come
+            until = datetime.now(SHANGHAI) - timedelta(milliseconds=self.settings.clock_margin_ms)
+            if until < due:
+                return None
+            waiting = self._waiting[place] = _Waiting(until, await self.positions.inbound_ends())
+        if waiting.facts is None:
+            forwarded = await self.positions.intake_positions()
+            if any(forwarded.get(inbound, 0) < end for inbound, end in waiting.inbound.items()):
+                return None
+            waiting.facts = await self.positions.facts_end(place)
+        if next_offset < waiting.facts:
+            return None
+        del self._waiting[place]
+        return waiting.until if waiting.until >= due else None
+
+    def forget(self, place: TopicPartition) -> None:
+        """Drop what was waited for: the partition went to another desk."""
+        self._waiting.pop(place, None)

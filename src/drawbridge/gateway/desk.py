@@ -1,0 +1,298 @@
+"""One partition's writer: decides its schemes' messages in memory, and appends what a batch caused in one transaction.
+
+What stands in memory is what the journal says. When a transaction fails, memory is ahead of the journal and is worth
+nothing: the caller ends the process, and the successor reads the journal again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from drawbridge.bank.envelope import DeadLetter, Message
+from drawbridge.bank.rejects import Code, Rejected
+from drawbridge.gateway.facts import Fact, from_record
+from drawbridge.gateway.intake import read_fact
+from drawbridge.gateway.parties import Parties, concerned
+from drawbridge.law import (
+    SCHEMES,
+    Event,
+    Remembered,
+    Scheme,
+    State,
+    decide,
+    fire_due,
+    fold,
+    open_state,
+    pass_time,
+    read_event,
+)
+from drawbridge.law.decide import write_receipt
+from drawbridge.law.working_days import Calendar
+from drawbridge.record.journal import Journal
+from drawbridge.record.rows import Answered, Batch, Buried, Happened, Origin, Writer, message_key
+from drawbridge.settings import Settings
+from drawbridge.topics import partition_of
+
+
+@dataclass(frozen=True, slots=True)
+class FactRecord:
+    """A record of the topic `facts`, as the broker gave it."""
+
+    offset: int
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(slots=True)
+class Office:
+    """One scheme at its writer: its state and how many messages were decided."""
+
+    state: State
+    decided: int
+
+
+@dataclass(slots=True)
+class _Archive:
+    """What a batch needs from the database, read before it: filled in one round trip a scheme."""
+
+    remembered: dict[tuple[str, bytes], Remembered] = field(default_factory=dict)
+    closed: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+
+class Desk:
+    """The writer of one partition of `facts`."""
+
+    def __init__(  # noqa: PLR0913 - what a desk is made of
+        self,
+        settings: Settings,
+        journal: Journal,
+        *,
+        writer: Writer,
+        origins: dict[tuple[str, int], int],
+        offices: Mapping[str, Office],
+        stranger: State,
+    ) -> None:
+        """Go on where the journal stands; `open_desk` reads all of it. `stranger` answers for unknown schemes."""
+        self._settings = settings
+        self._journal = journal
+        self.writer = writer
+        self._origins = origins
+        self._offices = offices
+        self._stranger = stranger
+
+    @property
+    def partition(self) -> int:
+        """The partition of `facts`."""
+        return self.writer.partition
+
+    def next_due(self) -> datetime | None:
+        """Return when the next timer of any of its schemes fires."""
+        dues = [due for office in self._offices.values() if (due := office.state.next_due()) is not None]
+        return min(dues, default=None)
+
+    async def take(self, records: Sequence[FactRecord]) -> bool:
+        """Decide a batch of records and append what they caused; whether something was written that is owed.
+
+        Raises:
+            FencedError: another writer has the partition.
+            ValueError: a record is not one of intake's.
+        """
+        fresh = [record for record in records if record.offset >= self.writer.next_offset]
+        if not fresh:
+            return False
+        if fresh[0].offset != self.writer.next_offset:
+            raise ValueError(f"facts, partition {self.partition}: records are missing before offset {fresh[0].offset}")
+        batch = Batch(next_offset=fresh[-1].offset + 1)
+        work = [(fact, self._read(fact)) for fact in self._unseen(fresh, batch)]
+        archive = await self._fetch([read for _, read in work if isinstance(read, Message)])
+        for fact, read in work:
+            if isinstance(read, DeadLetter):
+                _bury(batch, fact, read, "")
+            elif read.scheme in self._offices:
+                self._decide(batch, fact, read, archive)
+            else:
+                self._refuse_scheme(batch, fact, read)
+        await self._append(batch)
+        return bool(batch.outbound)
+
+    async def pass_time(self, until: datetime) -> bool:
+        """Fire the timers due by then, and append what they caused; whether something was written.
+
+        The caller knows that everything recorded by then has been decided.
+        """
+        batch = Batch(next_offset=self.writer.next_offset)
+        for scheme, office in self._offices.items():
+            due = office.state.next_due()
+            if due is not None and due <= until:
+                _journal(batch, scheme, office.state, fire_due(office.state, until), None)
+        if not batch.outbound:
+            return False
+        await self._append(batch)
+        return True
+
+    def _unseen(self, records: Iterable[FactRecord], batch: Batch) -> list[Fact]:
+        """Return the facts that intake did not forward before."""
+        facts = []
+        for record in records:
+            fact = from_record(record.value, record.headers)
+            place = (fact.origin.topic, fact.origin.partition)
+            if fact.origin.offset > self._origins.get(place, -1):
+                self._origins[place] = batch.origins[place] = fact.origin.offset
+                facts.append(fact)
+        return facts
+
+    def _read(self, fact: Fact) -> Message | DeadLetter:
+        """Return a fact's message, or the dead letter that intake found it to be."""
+        if fact.refused is not None:
+            return DeadLetter(fact.refused, fact.detail, fact.value, fact.recorded_at)
+        return read_fact(fact, sandbox=self._settings.sandbox)
+
+    async def _fetch(self, messages: Sequence[Message]) -> _Archive:
+        """Read what is remembered of these messages, and the closed cases that they name."""
+        archive = _Archive()
+        for scheme, office in self._offices.items():
+            mine = [message for message in messages if message.scheme == scheme]
+            if not mine:
+                continue
+            keys = {message_key(message.source, message.id) for message in mine}
+            for key, (digest, receipt) in (await self._journal.remembered(scheme, keys)).items():
+                archive.remembered[scheme, key] = Remembered(digest, receipt)
+            subjects = {m.subject for m in mine if isinstance(m.subject, str) and office.state.absent(m.subject)}
+            if subjects:
+                for subject, snapshot in (await self._journal.closed_cases(scheme, subjects)).items():
+                    archive.closed[scheme, subject] = snapshot
+        return archive
+
+    def _decide(self, batch: Batch, fact: Fact, message: Message, archive: _Archive) -> None:
+        """Decide one message, and note what follows from it."""
+        scheme, office = message.scheme, self._offices[message.scheme]
+        state, key = office.state, message_key(message.source, message.id)
+        if isinstance(message.subject, str):
+            snapshot = archive.closed.pop((scheme, message.subject), None)
+            if snapshot is not None:
+                state.restore(snapshot)
+        decision = decide(state, message, archive.remembered.get((scheme, key)))
+        if decision.dead_letter is not None:
+            _bury(batch, fact, decision.dead_letter, scheme)
+            return
+        if decision.remember is not None:
+            archive.remembered[scheme, key] = decision.remember
+        cause = message.subject if isinstance(message.subject, str) else None
+        _journal(batch, scheme, state, decision.events, cause)
+        office.decided += 1
+        clock, receipt = state.clock, decision.receipt
+        assert clock is not None and receipt is not None  # noqa: S101, PT018 - a message moves the clock and is answered
+        is_first = decision.remember is not None
+        batch.outbound.append(self._answered(fact, message, office.decided, clock, receipt, is_first=is_first))
+
+    def _refuse_scheme(self, batch: Batch, fact: Fact, message: Message) -> None:
+        """Answer a message for a scheme that is not run here: it moves no clock and is not remembered."""
+        refusal = Rejected(Code.UNKNOWN_SCHEME, "there is no such scheme here: correct `scheme`")
+        receipt = write_receipt(self._stranger, message, message.recorded_at, refusal, [])
+        batch.outbound.append(self._answered(fact, message, 0, message.recorded_at, receipt, is_first=False))
+
+    def _answered(  # noqa: PLR0913 - a row has this many columns
+        self, fact: Fact, message: Message, decided: int, clock: datetime, receipt: bytes, *, is_first: bool
+    ) -> Answered:
+        """Return a message's row; the receipt is for the sender on whose topic it came."""
+        channel = fact.origin.topic.removeprefix(self._settings.topic_prefix).removesuffix(".in")
+        return Answered(
+            scheme=message.scheme,
+            decided=decided,
+            key=message_key(message.source, message.id),
+            is_first=is_first,
+            digest=message.digest,
+            recorded_at=clock,
+            source=message.source,
+            id=message.id,
+            type=message.type,
+            raw=message.raw,
+            told_time=self._settings.sandbox,
+            receipt=receipt,
+            receipt_topic=f"{channel}.out",
+            origin=fact.origin,
+        )
+
+    async def _append(self, batch: Batch) -> None:
+        """Take closed cases out of memory and write the batch."""
+        for scheme, office in self._offices.items():
+            for subject, snapshot in office.state.take_settled():
+                batch.closed[scheme, subject] = (snapshot, office.state.sequence)
+        self.writer = await self._journal.append(self.writer, batch)
+
+
+async def open_desk(  # noqa: PLR0913 - what a desk is made of
+    settings: Settings, journal: Journal, calendar: Calendar, *, partition: int, partitions: int, holder: str
+) -> Desk:
+    """Become the writer of one of the partitions of `facts`, and rebuild the state of its schemes from the journal."""
+    writer = await journal.take(partition, holder)
+    schemes = [SCHEMES[name] for name in settings.schemes or SCHEMES]
+    offices = {
+        scheme.id: await _open_office(journal, scheme, calendar)
+        for scheme in schemes
+        if partition_of(scheme.id, partitions) == partition
+    }
+    return Desk(
+        settings,
+        journal,
+        writer=writer,
+        origins=await journal.origins(partition),
+        offices=offices,
+        stranger=open_state(schemes[0], calendar),
+    )
+
+
+async def _open_office(journal: Journal, scheme: Scheme, calendar: Calendar) -> Office:
+    """Fold a scheme's whole journal; its closed cases are archived already and leave memory again."""
+    state = open_state(scheme, calendar)
+    async for line in journal.event_lines(scheme.id):
+        fold(state, [read_event(line)])
+    decided, recorded_at = await journal.last_decided(scheme.id)
+    if recorded_at is not None:
+        pass_time(state, recorded_at)
+    state.take_settled()
+    return Office(state, decided)
+
+
+def _journal(batch: Batch, scheme: str, state: State, events: Sequence[Event], cause: str | None) -> None:
+    """Note events, each with the banks that it concerns.
+
+    Args:
+        batch: where.
+        scheme: whose journal.
+        state: with the cases that the events are of still in memory.
+        events: in order.
+        cause: the subject of the message that caused them, None for timers.
+    """
+    for event in events:
+        own_cause = None if event.causationid.startswith("timer:") else cause
+        parties: Parties = concerned(state, event.subject, event.data, own_cause)
+        batch.outbound.append(
+            Happened(
+                scheme=scheme,
+                sequence=event.sequence,
+                recorded_at=event.recorded_at,
+                type=event.type,
+                subject=event.subject,
+                banks=parties.banks,
+                cause_hidden_from=parties.cause_hidden_from,
+                line=event.line,
+            )
+        )
+
+
+def _bury(batch: Batch, fact: Fact, dead: DeadLetter, scheme: str) -> None:
+    """Note a dead letter, with the bytes and headers as received."""
+    received = DeadLetter(dead.reason, dead.detail, fact.value, dead.recorded_at)
+    batch.outbound.append(
+        Buried(
+            scheme=scheme,
+            reason=dead.reason,
+            detail=dead.detail,
+            recorded_at=fact.recorded_at,
+            line=received.line(),
+            raw=fact.value,
+            headers=fact.headers,
+            origin=Origin(fact.origin.topic, fact.origin.partition, fact.origin.offset),
+        )
+    )

@@ -1,0 +1,37 @@
+"""What the broker tells the clock: the ends of the senders' topics and of `facts`, and how far intake has come."""
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from drawbridge.settings import Settings
+from drawbridge.topics import sender_of
+
+
+class BrokerPositions:
+    """Asks the broker, with a consumer of no group that reads nothing."""
+
+    def __init__(self, settings: Settings, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, group: str) -> None:
+        """Use started clients; `group` is intake's."""
+        self._settings = settings
+        self._admin = admin
+        self._consumer = consumer
+        self._group = group
+
+    async def inbound_ends(self) -> dict[TopicPartition, int]:
+        """Return the end offset of every sender's topic that holds records."""
+        topics = await self._admin.list_topics()
+        places = [TopicPartition(topic, 0) for topic in topics if sender_of(self._settings, topic) is not None]
+        if not places:
+            return {}
+        starts = await self._consumer.beginning_offsets(places)
+        ends = await self._consumer.end_offsets(places)
+        return {place: ends[place] for place in places if ends[place] > starts[place]}
+
+    async def intake_positions(self) -> dict[TopicPartition, int]:
+        """Return what intake has committed: everything before it is delivered to `facts`."""
+        committed = await self._admin.list_consumer_group_offsets(self._settings.topic(self._group))
+        return {place: told.offset for place, told in committed.items()}
+
+    async def facts_end(self, place: TopicPartition) -> int:
+        """Return the end offset of a partition of `facts`."""
+        return int((await self._consumer.end_offsets([place]))[place])

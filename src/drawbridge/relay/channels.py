@@ -1,0 +1,69 @@
+"""Which channels an event goes to, and what each reader gets to see of it. A pure function of the event.
+
+A bank sees its own cases and nothing of another bank's, beyond its counterparty in the case.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from drawbridge.bank.envelope import Sender
+from drawbridge.topics import outbound
+
+#: what an agency is told of, in its scheme
+_AGENCY_SUBJECTS = ("pool", "account", "enterprise", "person")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with what the journal noted of it: see `Happened`."""
+
+    line: bytes
+    type: str
+    subject: str
+    data: Mapping[str, Any]
+    banks: tuple[str, ...]
+    cause_hidden_from: tuple[str, ...]
+
+
+def copies(event: Told, agencies: Iterable[str]) -> list[tuple[str, bytes]]:
+    """Return the outbound topics (without prefix) that an event goes to, and the line that each gets.
+
+    Args:
+        event: from the journal.
+        agencies: the names of those in the event's scheme.
+    """
+    told = []
+    for bank in event.banks:
+        line = _bank_copy(event, bank)
+        if line is not None:
+            told.append((outbound(Sender("bank", bank)), line))
+    if event.subject.split("/", 1)[0] in _AGENCY_SUBJECTS:
+        told += [(outbound(Sender("agency", agency)), event.line) for agency in agencies]
+    return told
+
+
+def credit_key(scheme: str, event: Told) -> str | None:
+    """Return an event's key in the credit feed, `<scheme>/<subject>/<case>`; None when it is none of it."""
+    if not event.type.startswith("credit."):
+        return None
+    return f"{scheme}/{event.subject}/{event.data['case']}"
+
+
+def _bank_copy(event: Told, bank: str) -> bytes | None:
+    """Return what a bank sees of an event, None when nothing."""
+    if event.type.startswith("deposit.") or event.type == "regulator.notified.v1":
+        # what the city holds at a bank, and what it cuts, is between the two
+        return event.line if event.data.get("bank", event.subject.removeprefix("bank/")) == bank else None
+    hides_cause = bank in event.cause_hidden_from
+    hides_overtaken = "overtaken" in event.data and event.data.get("main_bank") != bank
+    if not hides_cause and not hides_overtaken:
+        return event.line
+    envelope = orjson.loads(event.line)
+    if hides_cause:
+        del envelope["causationid"]
+    if hides_overtaken:
+        envelope["data"]["overtaken"] = len(envelope["data"]["overtaken"])
+    return orjson.dumps(envelope, option=orjson.OPT_SORT_KEYS)

@@ -1,0 +1,246 @@
+"""A worker put together: its roles, their parts, and the rule that whatever fails ends the process.
+
+Nothing is repaired inside a worker. The journal and the topics say where to go on, so a fresh process is the repair;
+the supervisor (`drawbridge worker`) starts it.
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import faust
+import orjson
+import structlog
+from aiokafka import AIOKafkaProducer
+
+from drawbridge import wiring
+from drawbridge.bank.envelope import Sender
+from drawbridge.gateway.app import add_intake, add_watch, follow_senders, make_app
+from drawbridge.gateway.assignment import DeskRoom
+from drawbridge.gateway.clock import IdleClock
+from drawbridge.gateway.desk import open_desk
+from drawbridge.gateway.intake import Deliver, FactToSend, Intake
+from drawbridge.gateway.positions import BrokerPositions
+from drawbridge.law import SCHEMES, Event
+from drawbridge.record.journal import Journal
+from drawbridge.record.migrate import pending
+from drawbridge.record.owed import Outbox, enrolled_banks
+from drawbridge.relay.publisher import Publisher
+from drawbridge.relay.records import Recorder
+from drawbridge.relay.room import FollowingRoom, RelayRoom
+from drawbridge.settings import Settings
+from drawbridge.shipped import calendar
+from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, plans, sender_of, sender_plans
+from drawbridge.watch.alerts import Alerts
+
+log = structlog.get_logger()
+
+
+class NotReadyError(RuntimeError):
+    """Broker, database or settings are not as this version needs them; the message says what to run."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """The parts of one worker process."""
+
+    settings: Settings
+    broker: wiring.Broker
+    pool: asyncpg.Pool
+    partitions: dict[str, int]
+    _running: list[Coroutine[Any, Any, None]] = field(default_factory=list)
+    _closing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+
+    async def add(self, roles: Sequence[str]) -> None:
+        """Put together what these roles need; nothing runs yet but clients."""
+        relays = self._relays() if "relay" in roles else None
+        if "desk" in roles:
+            self._running.append(await self._desks(relays))
+        elif relays is not None:
+            consumer = self.broker.consumer(wiring.RELAY_GROUP)
+            self._running.append(FollowingRoom(self.settings, consumer, relays).run())
+        if relays is not None:
+            self._running.append(relays.failure())
+        if "intake" in roles:
+            self._running.append(_app_running(await self._intake()))
+        if "watch" in roles:
+            app = make_app(self.settings, wiring.WATCH_GROUP, embedded=self.broker.embedded)
+            add_watch(app, self.settings.topic(ALERTS), tell)
+            self._running.append(_app_running(app))
+
+    async def run(self) -> None:
+        """Run until cancelled.
+
+        Raises:
+            ExceptionGroup: a part failed.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                for part in self._running:
+                    group.create_task(part)
+        finally:
+            for close in reversed(self._closing):
+                await close()
+
+    async def _intake(self) -> faust.App:
+        """Return the Faust app of intake, with the producer that it uses: agents start before an app's services."""
+        producer = self.broker.producer()
+        await producer.start()
+        self._closing.append(producer.stop)
+        intake = Intake(self.settings, _deliver(producer), self.partitions[FACTS], self.broker.embedded)
+        app = make_app(self.settings, wiring.INTAKE_GROUP, embedded=self.broker.embedded)
+        channel = add_intake(app, self.settings, await self._senders_topics(), intake.forward)
+        every_s = self.settings.refresh_ms / 1000
+        self._running.append(follow_senders(app, channel, self._senders_topics, every_s))
+        return app
+
+    async def _senders_topics(self) -> list[str]:
+        """Return the topics on which somebody may speak."""
+        return sorted(topic for topic in await self.broker.topics() if sender_of(self.settings, topic) is not None)
+
+    async def _desks(self, relays: RelayRoom | None) -> Coroutine[Any, Any, None]:
+        """Return the running of the desks of this worker's partitions."""
+        journal, days = Journal(self.pool), calendar()
+        holder = f"{socket.gethostname()}/{os.getpid()}"
+        clock = None
+        if not self.settings.sandbox:
+            asking = self.broker.consumer()
+            await asking.start()
+            self._closing.append(asking.stop)
+            positions = BrokerPositions(self.settings, self.broker.admin, asking, wiring.INTAKE_GROUP)
+            clock = IdleClock(self.settings, positions)
+        room = DeskRoom(
+            self.settings,
+            self.broker.consumer(wiring.DESK_GROUP),
+            open_desk=lambda partition: open_desk(
+                self.settings, journal, days, partition=partition, partitions=self.partitions[FACTS], holder=holder
+            ),
+            follower=relays,
+            clock=clock,
+            embedded=self.broker.embedded,
+        )
+        return room.run()
+
+    def _relays(self) -> RelayRoom:
+        """Return the relays, none running yet."""
+        outbox, embedded = Outbox(self.pool), self.broker.embedded
+        if embedded:
+            log.warning(
+                "the embedded broker knows no transactions: everything is published at least once, not exactly once"
+            )
+
+        def make(partition: int) -> Publisher:
+            name = self.settings.topic(f"drawbridge-relay-{partition}")
+            return Publisher(
+                self.settings,
+                partition,
+                outbox,
+                self.broker.producer(transactional_id=None if embedded else name),
+                None if embedded else self.broker.consumer(),
+                Recorder(self.settings, self.partitions, self._agencies, alerts_by_scheme()),
+                self._make_topics,
+            )
+
+        return RelayRoom(make)
+
+    def _agencies(self, scheme: str) -> Sequence[str]:
+        """Return the agencies of a scheme: all that are known, when it has anything for an agency to say."""
+        speaks = any(name.startswith("agency.") for name in SCHEMES[scheme].messages)
+        return self.settings.agencies if speaks else ()
+
+    async def _make_topics(self, bank: str) -> None:
+        """Make a newly enrolled bank's topics."""
+        made = await self.broker.create(sender_plans(self.settings, Sender("bank", bank)))
+        if made:
+            log.info("topics made", topics=made)
+
+
+async def serve(settings: Settings, roles: Sequence[str]) -> None:
+    """Run a worker until cancelled.
+
+    Raises:
+        NotReadyError: something is missing that a person has to do first.
+        UnreachableError: broker or database do not answer.
+        ExceptionGroup: a part failed.
+    """
+    unknown = [scheme for scheme in settings.schemes if scheme not in SCHEMES]
+    if unknown:
+        raise NotReadyError(f"DRAWBRIDGE_SCHEMES names {', '.join(unknown)}; there is: {', '.join(SCHEMES)}")
+    async with contextlib.AsyncExitStack() as stack:
+        pool = await wiring.database(settings)
+        stack.push_async_callback(pool.close)
+        broker = await wiring.broker(settings)
+        stack.push_async_callback(broker.close)
+        await _check(settings, pool, broker)
+        if settings.sandbox:
+            log.warning("sandbox: time is taken from the messages and stands still between them; never for real loans")
+        names = (FACTS, EVENTS, CREDIT_RECORDS, ALERTS)
+        partitions = {name: await broker.partitions(settings.topic(name)) for name in names}
+        worker = Worker(settings, broker, pool, partitions)
+        await worker.add(roles)
+        log.info("worker started", roles=list(roles), pid=os.getpid(), embedded_broker=broker.embedded)
+        await worker.run()
+
+
+async def _check(settings: Settings, pool: asyncpg.Pool, broker: wiring.Broker) -> None:
+    """Refuse to start where tables or topics are not as this version needs them."""
+    async with pool.acquire() as connection:
+        if await pending(connection):
+            raise NotReadyError("the database lacks tables: run `drawbridge migrate` first")
+    for line in await broker.differing(plans(settings, await enrolled_banks(pool))):
+        if line.endswith("missing") or "message.timestamp.type" in line:
+            raise NotReadyError(f"{line}; `drawbridge topics --apply` makes what is missing")
+        log.warning("topic differs", what=line)
+
+
+async def _app_running(app: faust.App) -> None:
+    """Run a Faust app until cancelled; a crash of it is passed on."""
+    app.loop = asyncio.get_running_loop()
+    await app.start()
+    try:
+        await app.wait_for_stopped()
+        raise RuntimeError("the Faust app stopped by itself") from app.crash_reason
+    finally:
+        await app.stop()
+
+
+def _deliver(producer: AIOKafkaProducer) -> Deliver:
+    """Return what intake delivers with: all sent in order, then each delivery awaited."""
+
+    async def deliver(records: Sequence[FactToSend]) -> None:
+        sent = [
+            await producer.send(topic, value, key, partition=partition, headers=headers)
+            for topic, partition, key, value, headers in records
+        ]
+        await asyncio.gather(*sent)
+
+    return deliver
+
+
+def alerts_by_scheme() -> Callable[[Event], list[bytes]]:
+    """Return what tells the alerts of events of several schemes: each has its own memory."""
+    schemes: dict[str, Alerts] = {}
+
+    def alerts_of(event: Event) -> list[bytes]:
+        return schemes.setdefault(event.id.rsplit("-", 1)[0], Alerts()).of(event)
+
+    return alerts_of
+
+
+def tell(line: bytes) -> None:
+    """Put an alert into the log."""
+    alert = orjson.loads(line)
+    data = alert["data"]
+    say = log.error if data.get("severity") in ("critical", "high") else log.info
+    say(
+        alert["type"],
+        case=alert["subject"],
+        about=data["event"],
+        severity=data.get("severity"),
+        title=data.get("title"),
+    )
