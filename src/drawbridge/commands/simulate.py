@@ -14,6 +14,8 @@ from drawbridge.simulate import CITIES, Plan, simulate
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _LINES_A_BLOCK = 1000
+#: a city beyond it would be all guesswork
+_LAST_ON = date(2099, 12, 31)
 
 
 @click.command(
@@ -41,16 +43,18 @@ def command(  # noqa: PLR0913, PLR0917 - click hands each option over as an argu
     `time`. Mishaps: late, short, misdirected, refused, repeated, altered, broken, seized, abandoned, reported late.
     """
     plan = Plan(scheme, seed, cases, first.date(), last.date(), mishap_rate, shipped.calendar())
-    _check_order(plan.first_on, plan.last_on)
+    _check_days(plan.first_on, plan.last_on)
     try:
         _write(with_progress(simulate(plan), "simulate"))
     except ValueError as error:
         raise Failure(f"{error}.") from error
 
 
-def _check_order(first_on: date, last_on: date) -> None:
+def _check_days(first_on: date, last_on: date) -> None:
     if last_on < first_on:
         raise Failure(f"--to {last_on} lies before --from {first_on}: exchange the two.")
+    if last_on > _LAST_ON:
+        raise Failure(f"--to {last_on} is too far away: choose a day up to {_LAST_ON}.")
 
 
 def _write(lines: Iterator[bytes]) -> None:

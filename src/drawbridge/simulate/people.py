@@ -47,7 +47,7 @@ class Firm:
 
 def organisation_code(first_eight: str) -> str:
     """Append the check character of GB 11714-1997."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_eight, _ORG_WEIGHTS, strict=True))
+    total = sum(int(char, 36) * weight for char, weight in zip(first_eight, _ORG_WEIGHTS, strict=True))
     return first_eight + "0123456789X0"[11 - total % 11]
 
 
