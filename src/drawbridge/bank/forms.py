@@ -74,7 +74,10 @@ class _IsoDate:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.chain_schema(
-            [core_schema.str_schema(pattern=_DATE, strict=True), core_schema.date_schema(strict=False, ge=FIRST_DAY, le=LAST_DAY)]
+            [
+                core_schema.str_schema(pattern=_DATE, strict=True),
+                core_schema.date_schema(strict=False, ge=FIRST_DAY, le=LAST_DAY),
+            ]
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -99,7 +102,12 @@ AmountFen = Annotated[
 NonNegativeFen = Annotated[
     int, Field(ge=0, le=MAX_WHOLE, json_schema_extra={"x-unit": "fen", "format": "int64", "examples": [0]})
 ]
+SignedFen = Annotated[
+    int,
+    Field(ge=-MAX_WHOLE, le=MAX_WHOLE, json_schema_extra={"x-unit": "fen", "format": "int64", "examples": [-500000]}),
+]
 WholeNumber = Annotated[int, Field(ge=-MAX_WHOLE, le=MAX_WHOLE, json_schema_extra={"format": "int64"})]
+WorkingDays = Annotated[WholeNumber, Field(json_schema_extra={"x-unit": "working days", "examples": [15]})]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Rate = Annotated[
     str, StringConstraints(pattern=_RATE), Field(json_schema_extra={"x-unit": "per year", "examples": ["0.0560"]})

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from drawbridge.bank.events.base import CaseSubject, EventData
-from drawbridge.bank.forms import AmountFen, Cnaps, Date, WholeNumber
+from drawbridge.bank.forms import AmountFen, Cnaps, Date, SignedFen, WholeNumber
 from drawbridge.bank.messages.application import Application
 from drawbridge.bank.messages.notice import Notice
 from drawbridge.bank.messages.review import Review
@@ -38,7 +38,7 @@ class BridgeCapacityReserved(EventData):
     """The main bank."""
     amount_fen: AmountFen
     """What the case reserves."""
-    capacity_fen: WholeNumber
+    capacity_fen: SignedFen
     """What is left after it; below 0 when the special fund was cut."""
 
 

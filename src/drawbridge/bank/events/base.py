@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from drawbridge.bank.forms import Cnaps, Date, Form, MayBeAbsent, NonNegativeFen, Text, WholeNumber
+from drawbridge.bank.forms import Cnaps, Date, Form, MayBeAbsent, NonNegativeFen, Text, WorkingDays
 
 #: an instant of the journal: RFC 3339 in the law's zone
 Instant = Annotated[
@@ -39,7 +39,7 @@ class CountedDays(Form):
 
     trigger_on: Date
     """The day from which it is counted; not counted itself."""
-    working_days: Annotated[WholeNumber, Field(json_schema_extra={"x-unit": "working days"})]
+    working_days: WorkingDays
     """The length of the period."""
     due_on: Date
     """The last day."""

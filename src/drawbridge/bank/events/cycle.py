@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from drawbridge.bank.events.base import EventData, Instant, Outstanding
-from drawbridge.bank.forms import Account, Cnaps, NonNegativeFen, Text, WholeNumber
+from drawbridge.bank.forms import Account, Cnaps, NonNegativeFen, SignedFen, Text
 from drawbridge.bank.messages.abandonment import Abandonment
 from drawbridge.bank.messages.calendar_notice import DayRange
 from drawbridge.bank.messages.forwarding import Forwarding
@@ -57,11 +57,11 @@ class BridgeRepaid(EventData, Repayment, Outstanding):
 
     TYPE: ClassVar[str] = "bridge.repaid.v1"
 
-    interest_fen: WholeNumber
+    interest_fen: SignedFen
     """What went to interest; negative when a late report moved an earlier part."""
-    principal_fen: WholeNumber
+    principal_fen: SignedFen
     """What went to principal; negative when a late report moved an earlier part."""
-    excess_fen: WholeNumber
+    excess_fen: SignedFen
     """What was paid too much."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from drawbridge.bank.forms import AmountFen, Form, MayBeAbsent, MessageData, Rate, Text, WholeNumber
+from drawbridge.bank.forms import AmountFen, Form, MayBeAbsent, MessageData, Rate, Text, WorkingDays
 
 
 class Guarantor(Form):
@@ -23,7 +23,7 @@ class Contract(MessageData):
     """The contract's number."""
     principal_fen: AmountFen
     """The amount of the bridge loan; at most what was approved."""
-    term_working_days: WholeNumber
+    term_working_days: WorkingDays
     """The agreed term, in working days: 15 in principle, 20 at most (ZJ-11)."""
     annual_rate: Rate
     """The yearly rate as decimal text; the half-year benchmark of the day (ZJ-12)."""

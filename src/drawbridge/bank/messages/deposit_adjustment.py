@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from drawbridge.bank.forms import MessageData, Text, WholeNumber
+from drawbridge.bank.forms import MessageData, SignedFen, Text
 
 
 def _not_nothing(delta_fen: int) -> int:
@@ -14,9 +14,7 @@ def _not_nothing(delta_fen: int) -> int:
     return delta_fen
 
 
-Change = Annotated[
-    WholeNumber, AfterValidator(_not_nothing), Field(json_schema_extra={"x-unit": "fen", "not": {"const": 0}})
-]
+Change = Annotated[SignedFen, AfterValidator(_not_nothing), Field(json_schema_extra={"not": {"const": 0}})]
 
 
 class DepositAdjustment(MessageData):

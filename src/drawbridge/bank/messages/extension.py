@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from drawbridge.bank.forms import MessageData, Text, WholeNumber
+from drawbridge.bank.forms import MessageData, Text, WorkingDays
 
 
 class Extension(MessageData):
@@ -10,7 +10,7 @@ class Extension(MessageData):
 
     TYPE: ClassVar[str] = "bank.bridge.extension.v1"
 
-    term_working_days: WholeNumber
+    term_working_days: WorkingDays
     """The new term in all, in working days counted from the disbursement."""
     reason: Text
     """Why it was extended."""
