@@ -1,5 +1,6 @@
 """`drawbridge replay`: decide a file of messages."""
 
+import gc
 import sys
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from drawbridge.replay import Replay
 
 _KINDS = ("events", "receipts", "alerts", "credit")
 _FLUSH_LINES = 2000
+#: objects between two collections: a replay makes many and hardly any cycles
+_COLLECT_AFTER = 100_000
 
 
 def _kinds(_context: click.Context, _option: click.Parameter, value: str) -> frozenset[str]:
@@ -85,6 +88,7 @@ def command(file: str, scheme: str, until: datetime | None, kinds: frozenset[str
     """
     if scheme not in SCHEMES:
         raise Failure(f"there is no scheme {scheme!r}; known: {', '.join(SCHEMES)}")
+    gc.set_threshold(_COLLECT_AFTER)
     replay = Replay(SCHEMES[scheme], shipped.calendar())
     printer = _Printer(kinds)
     for line in with_progress(open_lines(file), "replay"):

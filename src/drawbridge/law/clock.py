@@ -10,7 +10,7 @@ from drawbridge.law.turn import Turn
 def fire_due(state: State, until: datetime) -> list[Event]:
     """Conclude every timer that fires at or before an instant, in the order of (instant, subject, rank)."""
     events: list[Event] = []
-    while (timer := state.timers.next()) is not None and timer.fires_at <= until:
+    while (timer := state.timers.due(until)) is not None:
         state.pass_timer(timer)
         turn = Turn(state, Origin(timer.due_at, timer.fires_at, timer.causationid), timer.subject)
         state.scheme.timers[timer.name].conclude(turn, timer)
@@ -22,6 +22,6 @@ def fire_due(state: State, until: datetime) -> list[Event]:
 
 def pass_time(state: State, until: datetime) -> None:
     """Let time pass over timers that had nothing to tell; whatever they told is in the journal."""
-    while (timer := state.timers.next()) is not None and timer.fires_at <= until:
+    while (timer := state.timers.due(until)) is not None:
         state.pass_timer(timer)
     state.clock = until

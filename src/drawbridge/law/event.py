@@ -1,6 +1,6 @@
 """What the gateway holds to be true: one event, its canonical form and its place in the chain."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -45,12 +45,13 @@ class Origin:
     time: datetime
     recorded_at: datetime
     causationid: str
-    time_text: str = field(init=False)
-    recorded_text: str = field(init=False)
+    _texts: tuple[str, str] | None = None
 
-    def __post_init__(self) -> None:
-        self.time_text = self.time.isoformat()
-        self.recorded_text = self.recorded_at.isoformat()
+    def texts(self) -> tuple[str, str]:
+        """Return `time` and `recordedtime` as the journal writes them; written once, and only if there is an event."""
+        if self._texts is None:
+            self._texts = (self.time.isoformat(), self.recorded_at.isoformat())
+        return self._texts
 
 
 def write_event(scheme: str, sequence: int, prev: str, origin: Origin, what: tuple[str, str, dict[str, Any]]) -> Event:
@@ -64,6 +65,7 @@ def write_event(scheme: str, sequence: int, prev: str, origin: Origin, what: tup
         what: its type, subject and data.
     """
     type_, subject, data = what
+    time, recordedtime = origin.texts()
     id_ = f"{scheme}-{sequence}"
     envelope = {
         "specversion": "1.0",
@@ -71,8 +73,8 @@ def write_event(scheme: str, sequence: int, prev: str, origin: Origin, what: tup
         "source": f"urn:drawbridge:{scheme}",
         "type": type_,
         "subject": subject,
-        "time": origin.time_text,
-        "recordedtime": origin.recorded_text,
+        "time": time,
+        "recordedtime": recordedtime,
         "scheme": scheme,
         "sequence": sequence,
         "causationid": origin.causationid,

@@ -6,7 +6,7 @@ fen only when it is allocated or told; what is paid is subtracted from the exact
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 DAYS_A_YEAR = 360
@@ -58,27 +58,35 @@ class Ledger:
     disbursed_at: datetime
     payments: list[Payment] = field(default_factory=list)
     """In order of their instants; at equal instants in order of receipt."""
+    _latest: Balance | None = field(default=None, compare=False)
+    """The balance after the last payment, once worked out: it is asked for with each message."""
 
     def pay(self, at: datetime, amount_fen: int) -> None:
         """Record a payment at its own instant, or at the disbursement's when that is later."""
         payment = Payment(max(at, self.disbursed_at), amount_fen)
         self.payments.insert(bisect_right(self.payments, payment.at, key=lambda p: p.at), payment)
+        self._latest = None
 
     def balance(self, at: datetime | None = None) -> Balance:
-        """Work out the balance at an instant by the payments up to it; None: after the last payment recorded."""
-        if at is not None and at < self.disbursed_at:
-            return NOTHING
+        """Return the balance at an instant by the payments up to it; None: after the last payment recorded."""
+        if at is not None:
+            return NOTHING if at < self.disbursed_at else self._work_out(at)
+        if self._latest is None:
+            self._latest = self._work_out(None)
+        return self._latest
+
+    def _work_out(self, at: datetime | None) -> Balance:
         a_year, rate_unit = self.annual_rate.as_integer_ratio()
         unit = DAYS_A_YEAR * rate_unit
         principal, due = self.principal_fen, 0  # `due` is exact: interest outstanding in 1/unit fen
         interest_paid = excess = 0
         nothing_since = None
-        day = _day(self.disbursed_at)
+        day = self.disbursed_at.date()
         for payment in self.payments:
             if at is not None and payment.at > at:
                 break
-            due += principal * a_year * (_day(payment.at) - day).days
-            day = _day(payment.at)
+            due += principal * a_year * (payment.at.date() - day).days
+            day = payment.at.date()
             to_interest = min(payment.amount_fen, max(0, half_up(due, unit)))
             to_principal = min(payment.amount_fen - to_interest, principal)
             due -= to_interest * unit
@@ -88,11 +96,7 @@ class Ledger:
             if nothing_since is None and principal == 0 and half_up(due, unit) <= 0:
                 nothing_since = payment.at
         if at is not None:
-            due += principal * a_year * (_day(at) - day).days
+            due += principal * a_year * (at.date() - day).days
         return Balance(
             principal, max(0, half_up(due, unit)), interest_paid, self.principal_fen - principal, excess, nothing_since
         )
-
-
-def _day(at: datetime) -> date:
-    return at.date()

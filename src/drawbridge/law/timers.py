@@ -1,7 +1,7 @@
 """Timers: the instants that the law names, waiting to be concluded. A timer is data; nobody ticks here."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 
 
@@ -42,17 +42,22 @@ class Timers:
 
     pending: dict[str, dict[str, Timer]] = field(default_factory=dict)
     """By subject, then by key."""
-    _heap: list[tuple[tuple[datetime, str, int, int], str]] = field(default_factory=list)
-    """Also holds timers that were cancelled or set anew since; they are skipped when they come up."""
+    _heap: list[tuple[int, str, int, int, int, Timer]] = field(default_factory=list, compare=False)
+    """By firing order. It also holds timers cancelled or set anew since; they are skipped when they come up."""
+    _set_so_far: int = field(default=0, compare=False)
+    """Keeps two entries of one order from being compared any further."""
 
     def set(self, timer: Timer) -> None:
         """Set a timer, in the place of one of the same key."""
         self.pending.setdefault(timer.subject, {})[timer.key] = timer
-        heappush(self._heap, (timer.order, timer.key))
+        self._set_so_far += 1
+        at = _microseconds(timer.fires_at)
+        heappush(self._heap, (at, timer.subject, timer.rank, timer.number, self._set_so_far, timer))
 
     def get(self, subject: str, key: str) -> Timer | None:
         """Return a pending timer."""
-        return self.pending.get(subject, {}).get(key)
+        of_subject = self.pending.get(subject)
+        return None if of_subject is None else of_subject.get(key)
 
     def cancel(self, subject: str, key: str) -> None:
         """Cancel a timer if it is pending."""
@@ -61,11 +66,26 @@ class Timers:
             del self.pending[subject]
 
     def next(self) -> Timer | None:
-        """Return the timer that fires next, still pending."""
+        """Return the timer that fires next."""
         while self._heap:
-            order, key = self._heap[0]
-            timer = self.get(order[1], key)
-            if timer is not None and timer.order == order:
+            timer = self._heap[0][-1]
+            if self.get(timer.subject, timer.key) is timer:
                 return timer
             heappop(self._heap)
         return None
+
+    def due(self, until: datetime) -> Timer | None:
+        """Return the timer that fires next, when it fires at or before an instant."""
+        if not self._heap or self._heap[0][0] > _microseconds(until):
+            return None
+        timer = self.next()
+        return timer if timer is not None and timer.fires_at <= until else None
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _microseconds(at: datetime) -> int:
+    """Count an instant's microseconds: whole numbers compare several times faster than instants."""
+    return (at - _EPOCH) // _MICROSECOND

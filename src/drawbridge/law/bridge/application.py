@@ -17,6 +17,7 @@ _SOLE_PROPRIETOR = "sole-proprietor"
 _LEAP_DAY = (2, 29)
 
 
+@answers("ZJ-2/1", "ZJ-6.3/1")
 def decide_application(turn: Turn, case: BridgeCase, data: ApplicationData) -> None:
     """Take in an application, and reserve what it asks for or let it wait."""
     profile = bridge_profile(turn.state)

@@ -2,6 +2,7 @@
 
 from drawbridge.bank.messages.withdrawal import Withdrawal
 from drawbridge.bank.rejects import Code, Rejected
+from drawbridge.law.article import answers
 from drawbridge.law.bridge.capacity import leave_queue, leave_unreviewed, recount
 from drawbridge.law.bridge.case import BridgeCase
 from drawbridge.law.event import Event
@@ -9,6 +10,7 @@ from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 
 
+@answers("ZJ-4/2")
 def decide_withdrawal(turn: Turn, case: BridgeCase, data: Withdrawal) -> None:
     """Withdraw a case that is not disbursed."""
     if case.ledger is not None:
