@@ -3,6 +3,9 @@
 import csv
 from datetime import date
 from importlib.resources import files
+from typing import Any
+
+import orjson
 
 from drawbridge.law.working_days import Calendar
 
@@ -20,3 +23,9 @@ def calendar() -> Calendar:
     days = [(date.fromisoformat(row["date"]), row["working"] == "1") for row in day_table()]
     moved = {day: works for day, works in days if works != (day.weekday() < 5)}  # noqa: PLR2004 - Monday to Friday
     return Calendar(moved, days[-1][0].year)
+
+
+def law_texts() -> list[dict[str, Any]]:
+    """Return the texts of the schemes' laws: articles, their sentences, and reasons where nothing is decided."""
+    texts = sorted((_DATA / "law").iterdir(), key=lambda text: text.name)
+    return [orjson.loads(text.read_bytes()) for text in texts if text.name.endswith(".json")]

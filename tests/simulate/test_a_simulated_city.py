@@ -52,7 +52,8 @@ def test_the_same_plan_gives_the_same_bytes_and_another_seed_gives_others() -> N
 
 def test_the_same_command_gives_the_same_bytes_in_every_process() -> None:
     """Nothing depends on the order of a set, whose hashes differ from process to process."""
-    city = "simulate --scheme zhenjiang-2013 --seed 7 --cases 30 --from 2014-01-06 --to 2014-02-28".split()
+    words = ("simulate --scheme zhenjiang-2013 --seed 7", "--cases 30 --from 2014-01-06 --to 2014-02-28")
+    city = [word for part in words for word in part.split()]
     outputs = {
         subprocess.run(
             [sys.executable, "-m", "drawbridge", *city], capture_output=True, check=True, env={"PYTHONHASHSEED": salt}
@@ -92,7 +93,8 @@ def test_every_message_is_of_its_form() -> None:
 def test_each_kind_of_mishap_occurs() -> None:
     """The kinds are those that the command names, and each leaves its mark on the journal."""
     assert mishaps.KINDS == (
-        "late", "short", "misdirected", "refused", "repeated", "altered", "broken", "seized", "abandoned", "reported-late",
+        "late", "short", "misdirected", "refused", "repeated",
+        "altered", "broken", "seized", "abandoned", "reported-late",
     )  # fmt: skip
     replay = Replay(SCHEMES["zhenjiang-2013"], CALENDAR)
     events: Counter[str] = Counter()
