@@ -25,6 +25,12 @@ def calendar() -> Calendar:
     return Calendar(moved, days[-1][0].year)
 
 
+def holiday_notices(year: int) -> list[str]:
+    """Return the numbers of the State Council's notices that a year's days follow; none where none is known."""
+    notices: dict[str, list[str]] = orjson.loads((_DATA / "holiday_notices.json").read_bytes())
+    return notices.get(str(year), [])
+
+
 def law_texts() -> list[dict[str, Any]]:
     """Return the texts of the schemes' laws: articles, their sentences, and reasons where nothing is decided."""
     texts = sorted((_DATA / "law").iterdir(), key=lambda text: text.name)
