@@ -20,13 +20,11 @@ class BankBreached(EventData, OfBankAndCase):
     """The default amount (违约金额)."""
 
 
-class BankBreachCured(EventData):
+class BankBreachCured(EventData, OfBankAndCase):
     """The bank has performed after all; the penalty stands until it is ruled on (ZJ-16)."""
 
     TYPE: ClassVar[str] = "bank.breach.cured.v1"
 
-    bank: Cnaps
-    """The bank."""
     kind: Kind
     """What it had not done."""
 

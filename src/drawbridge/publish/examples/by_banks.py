@@ -142,10 +142,25 @@ BANK_EXAMPLES: dict[str, Good] = {
         STAGES["approved"],
     ),
     "bank.bridge.disbursement.v1": Good(_DISBURSEMENT, STAGES["contracted"]),
+    "bank.bridge.disbursement.v1--after-withdrawal": Good(
+        _DISBURSEMENT, (*STAGES["contracted"], "bank.bridge.withdrawal.v1")
+    ),
     "bank.bridge.settlement.v1": Good(_SETTLEMENT, STAGES["disbursed"]),
     "bank.bridge.renewal.v1": Good(_RENEWAL, STAGES["settled"]),
     "bank.bridge.forwarding.v1": Good(_FORWARDING, STAGES["renewed"]),
     "bank.bridge.repayment.v1": Good(_REPAYMENT, STAGES["repaid"][:-1]),
+    "bank.bridge.repayment.v1--overpaid": Good(
+        by_bank(
+            MAIN,
+            "bank.bridge.repayment.v1",
+            "2014-04-17T09:00:00",
+            payment_ref="P-6",
+            amount_fen=50_000_000,
+            payer="applicant",
+            payer_account=_REPAYMENT["data"]["payer_account"],
+        ),
+        STAGES["repaid"],
+    ),
     "bank.bridge.extension.v1": Good(_EXTENSION, STAGES["settled"]),
     "bank.bridge.abandonment.v1": Good(
         by_bank(ORIGINAL, "bank.bridge.abandonment.v1", "2014-04-10T10:00:00", reason="企业自愿放弃续贷"),

@@ -35,6 +35,14 @@ OPERATOR_EXAMPLES: dict[str, Good] = {
     "operator.bank.enrolment.v1": Good(_enrolment(MAIN, "镇江农村商业银行", "main")),
     "operator.bank.enrolment.v1--original-bank": Good(_enrolment(ORIGINAL, "示例银行镇江分行", "original")),
     "operator.bank.enrolment.v1--both-roles": Good(_enrolment(MAIN, "镇江农村商业银行", "main", "original")),
+    "operator.bank.enrolment.v1--amended": Good(
+        changed(
+            changed(_enrolment(MAIN, "镇江农村商业银行", "main"), "data.branches", ["402314000114"]),
+            "time",
+            "2014-01-06T09:00:00+08:00",
+        ),
+        STAGES["enrolled"],
+    ),
     "operator.deposit.placement.v1": Good(_PLACEMENT, STAGES["enrolled"]),
     "operator.deposit.placement.v1--fiscal": Good(
         changed(changed(_PLACEMENT, "subject", f"bank/{ORIGINAL}"), "data.kind", "fiscal"), STAGES["enrolled"]
