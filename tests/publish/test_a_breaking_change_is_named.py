@@ -13,15 +13,16 @@ from drawbridge.publish.tree import published, write
 
 RELEASED = Path(__file__).parents[2] / "schemas/released"
 NOTICE, REPAID = "messages/bank.bridge.notice.v1.json", "events/bridge.repaid.v1.json"
+PUBLISHED = {
+    NOTICE: message_schemas()["bank.bridge.notice.v1"],
+    REPAID: event_schemas()["bridge.repaid.v1"],
+}
 NEW_FIELD = {"type": "string", "description": "New."}
 
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Return two schemas, one that we take and one that we send, to be changed at will."""
-    return {
-        NOTICE: deepcopy(message_schemas()["bank.bridge.notice.v1"]),
-        REPAID: deepcopy(event_schemas()["bridge.repaid.v1"]),
-    }
+    return deepcopy(PUBLISHED)
 
 
 def change(schema: dict[str, Any], path: str, value: Any) -> None:

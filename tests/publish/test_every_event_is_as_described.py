@@ -20,6 +20,7 @@ from drawbridge.publish.examples.stages import STAGES
 from drawbridge.replay import Replay
 
 LATER = datetime.fromisoformat("2014-12-01T00:00:00+08:00")
+SCHEMAS = event_schemas()
 OTHER_CASE = f"bridge/{ORIGINAL}/N-2014-18"
 
 
@@ -137,7 +138,7 @@ def test_events_hold_exactly_what_is_described(story: str) -> None:
 @pytest.mark.parametrize("type_", EVENTS)
 def test_each_event_type_is_reached_and_fits_its_schema(type_: str) -> None:
     """A type that no story reaches would be a promise that nobody has seen kept."""
-    validator = Draft202012Validator(event_schemas()[type_])
+    validator = Draft202012Validator(SCHEMAS[type_])
     reached = [event for story in STORIES for event in events_of(story) if event["type"] == type_]
     assert reached
     for event in reached:

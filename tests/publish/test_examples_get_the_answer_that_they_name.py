@@ -1,7 +1,6 @@
 """The published examples, decided: each gets the answer that it names, and every receipt is as described."""
 
 import json
-from functools import cache
 from typing import Any
 
 import pytest
@@ -15,11 +14,7 @@ from drawbridge.publish.examples.good import GOOD
 from drawbridge.publish.examples.parts import SCHEME, Message
 from drawbridge.replay import Replay
 
-
-@cache
-def schema_of(type_: str) -> Draft202012Validator:
-    """Return a validator of what the gateway sends."""
-    return Draft202012Validator(event_schemas()[type_])
+SCHEMAS = event_schemas()
 
 
 def receipts_of(history: tuple[str, ...], message: Message) -> list[Any]:
@@ -30,7 +25,7 @@ def receipts_of(history: tuple[str, ...], message: Message) -> list[Any]:
         decision = replay.answer(json.dumps(sent, ensure_ascii=False).encode())
         assert decision.receipt is not None
         receipt = json.loads(decision.receipt)
-        schema_of(receipt["type"]).validate(receipt)
+        Draft202012Validator(SCHEMAS[receipt["type"]]).validate(receipt)
         receipts.append(receipt["data"])
     return receipts
 

@@ -1,8 +1,10 @@
 """The published folder: every file and its bytes, written, and compared with what stands on disk."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -17,8 +19,9 @@ from drawbridge.publish.guide import GUIDE
 _OWNED = ("messages", "events", "examples")
 
 
-def published() -> dict[str, bytes]:
-    """Return every published file: its path below the folder, and its bytes."""
+@cache
+def published() -> Mapping[str, bytes]:
+    """Return every published file: its path below the folder, and its bytes. Put together once a run."""
     files = {f"messages/{type_}.json": _json(schema) for type_, schema in message_schemas().items()}
     files |= {f"events/{type_}.json": _json(schema) for type_, schema in event_schemas().items()}
     files |= {f"examples/good/{name}.json": _json(good.message) for name, good in GOOD.items()}
@@ -29,7 +32,7 @@ def published() -> dict[str, bytes]:
         files[f"examples/bad/{bad.name}.json"] = _json(told | {"history": bad.history, "message": bad.message})
     files["asyncapi.yaml"] = _yaml(document())
     files["README.md"] = GUIDE.encode()
-    return files
+    return MappingProxyType(files)
 
 
 def drift(folder: Path) -> list[str]:
@@ -68,7 +71,7 @@ def write(folder: Path) -> list[str]:
     return changes
 
 
-def _left_over(folder: Path, files: dict[str, bytes]) -> Iterator[str]:
+def _left_over(folder: Path, files: Mapping[str, bytes]) -> Iterator[str]:
     for owned in _OWNED:
         for found in sorted((folder / owned).rglob("*.json")):
             path = found.relative_to(folder).as_posix()
