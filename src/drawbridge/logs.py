@@ -3,12 +3,14 @@
 import logging
 import sys
 
+import orjson
 import structlog
 
 
 def configure() -> None:
     """Set up logging for a worker process; libraries speak from warnings on."""
-    renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    json = structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line, default=str).decode())
+    renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else json
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),

@@ -16,15 +16,15 @@ import asyncpg
 import faust
 import orjson
 import structlog
-from aiokafka import AIOKafkaProducer
 
 from drawbridge import wiring
 from drawbridge.bank.envelope import Sender
+from drawbridge.delivery import Delivery
 from drawbridge.gateway.app import add_intake, add_watch, follow_senders, make_app
 from drawbridge.gateway.assignment import DeskRoom
 from drawbridge.gateway.clock import IdleClock
 from drawbridge.gateway.desk import open_desk
-from drawbridge.gateway.intake import Deliver, FactToSend, Intake
+from drawbridge.gateway.intake import Intake
 from drawbridge.gateway.positions import BrokerPositions
 from drawbridge.law import SCHEMES, Event
 from drawbridge.record.journal import Journal
@@ -92,11 +92,11 @@ class Worker:
         producer = self.broker.producer()
         await producer.start()
         self._closing.append(producer.stop)
-        intake = Intake(self.settings, _deliver(producer), self.partitions[FACTS], self.broker.embedded)
+        intake = Intake(self.settings, Delivery(producer), self.partitions[FACTS], self.broker.embedded)
         app = make_app(self.settings, wiring.INTAKE_GROUP, embedded=self.broker.embedded)
-        channel = add_intake(app, self.settings, await self._senders_topics(), intake.forward)
+        add_intake(app, self.settings, await self._senders_topics(), intake.forward)
         every_s = self.settings.refresh_ms / 1000
-        self._running.append(follow_senders(app, channel, self._senders_topics, every_s))
+        self._running.append(follow_senders(app, self._senders_topics, every_s))
         return app
 
     async def _senders_topics(self) -> list[str]:
@@ -207,19 +207,6 @@ async def _app_running(app: faust.App) -> None:
         raise RuntimeError("the Faust app stopped by itself") from app.crash_reason
     finally:
         await app.stop()
-
-
-def _deliver(producer: AIOKafkaProducer) -> Deliver:
-    """Return what intake delivers with: all sent in order, then each delivery awaited."""
-
-    async def deliver(records: Sequence[FactToSend]) -> None:
-        sent = [
-            await producer.send(topic, value, key, partition=partition, headers=headers)
-            for topic, partition, key, value, headers in records
-        ]
-        await asyncio.gather(*sent)
-
-    return deliver
 
 
 def alerts_by_scheme() -> Callable[[Event], list[bytes]]:

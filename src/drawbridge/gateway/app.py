@@ -92,8 +92,8 @@ def make_app(settings: Settings, group: str, *, embedded: bool) -> faust.App:
 
 def add_intake(
     app: faust.App, settings: Settings, topics: Sequence[str], forward: Callable[[list[Received]], Awaitable[None]]
-) -> faust.types.TopicT:
-    """Add the intake agent on these topics, and return its channel, to which topics can be added.
+) -> None:
+    """Add the intake agent on these topics.
 
     A batch is acknowledged when `forward` returns. An exception in an agent would only skip the message: so it ends the
     process here, and the supervisor starts another, which reads the batch again.
@@ -112,7 +112,6 @@ def add_intake(
             os._exit(SOFTWARE_ERROR)
 
     app.agent(channel, name="intake")(intake)
-    return channel
 
 
 def add_watch(app: faust.App, topic: str, tell: Callable[[bytes], None]) -> None:
@@ -142,26 +141,24 @@ def _conductor(app: faust.App) -> Conductor:
     return cast("Conductor", app.topics)
 
 
-async def follow_senders(
-    app: faust.App, channel: Any, look: Callable[[], Awaitable[list[str]]], every_s: float
-) -> None:
-    """Look for new senders' topics every so often, until cancelled, and subscribe to them.
+async def follow_senders(app: faust.App, look: Callable[[], Awaitable[list[str]]], every_s: float) -> None:
+    """Look for new senders' topics every so often, until cancelled, and let intake hear them too.
 
     The others notice no more than a rebalance.
 
     Args:
-        app: it is running.
-        channel: what `add_intake` returned.
+        app: of intake alone.
         look: returns the topics on which somebody may speak.
         every_s: seconds between two looks.
     """
     conductor = _conductor(app)
     while True:
         await asyncio.sleep(every_s)
-        new = set(await look()) - set(channel.topics)
+        topics = await look()
+        new = sorted(set(topics) - set(conductor._topic_name_index))  # noqa: SLF001 - what Faust is subscribed to
         if new:
-            log.info("new senders", topics=sorted(new))
-            channel.topics = [*channel.topics, *sorted(new)]
-        # a change during a rebalance is forgotten by Faust: ask again until it is subscribed
-        if any(topic not in conductor._topic_name_index for topic in channel.topics):  # noqa: SLF001 - see above
-            conductor._flag_changes()  # noqa: SLF001 - Faust's own `add` does the same for a new channel
+            log.info("new senders", topics=new)
+            for channel in conductor:  # the agent reads from a copy of the channel that it was given
+                channel.topics = topics
+            # a change during a rebalance is forgotten by Faust: then the next look asks again
+            conductor._flag_changes()  # noqa: SLF001 - as Faust's own `add` does for a new channel

@@ -7,10 +7,10 @@ the process, so that its successor reads the batch again. What is forwarded twic
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from drawbridge.bank.codec import read_json, read_message
 from drawbridge.bank.envelope import SHANGHAI, DeadLetter, Message, Sender
+from drawbridge.delivery import Deliver, Outgoing
 from drawbridge.gateway import binary
 from drawbridge.gateway.facts import Fact, at_milliseconds, to_headers
 from drawbridge.record.rows import Origin
@@ -34,21 +34,6 @@ class Received:
     headers: tuple[tuple[str, bytes], ...]
     timestamp_ms: int
     timestamp_type: int | None
-
-
-#: topic, partition, key, value, headers
-FactToSend = tuple[str, int, bytes, bytes, list[tuple[str, bytes]]]
-
-
-class Deliver(Protocol):
-    """Sends records and returns when the broker has them all."""
-
-    async def __call__(self, records: Sequence[FactToSend], /) -> None:
-        """Deliver records in order.
-
-        Raises:
-            KafkaError: one was not delivered.
-        """
 
 
 @dataclass(slots=True)
@@ -77,7 +62,7 @@ class Intake:
             scheme, fact = self.check(received)
             partition = partition_of(scheme, self.partitions)
             headers = to_headers(fact)
-            records.append((self.settings.topic(FACTS), partition, scheme.encode(), fact.value, headers))
+            records.append(Outgoing(self.settings.topic(FACTS), partition, scheme.encode(), fact.value, headers))
         await self.deliver(records)
 
     def check(self, received: Received) -> tuple[str, Fact]:

@@ -16,8 +16,9 @@ import orjson
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from drawbridge.delivery import Delivery, Outgoing
 from drawbridge.record.owed import Outbox, Owed, OwedEvent
-from drawbridge.relay.records import Outgoing, Recorder
+from drawbridge.relay.records import Recorder
 from drawbridge.settings import Settings
 from drawbridge.topics import RELAY_CURSOR
 
@@ -66,7 +67,7 @@ class Publisher:
         """
         await self.producer.start()
         try:
-            position = await self._cursor()
+            position, deliver = await self._cursor(), Delivery(self.producer)
             for _scheme, line in await self.outbox.event_lines(self.partition, position):
                 self.recorder.remember(line)
             log.info("relay opened", partition=self.partition, position=position)
@@ -74,7 +75,7 @@ class Publisher:
                 self.news.clear()
                 owed = await self.outbox.after(self.partition, position, self.settings.relay_batch)
                 if owed:
-                    await self._publish(owed)
+                    await self._publish(owed, deliver)
                     position = owed[-1].position
                     await self.outbox.remember(self.partition, position)
                 else:
@@ -84,7 +85,7 @@ class Publisher:
             # not within the caller's cancellation: an open transaction is aborted before the next writer starts
             await asyncio.shield(self.producer.stop())
 
-    async def _publish(self, owed: Sequence[Owed]) -> None:
+    async def _publish(self, owed: Sequence[Owed], deliver: Delivery) -> None:
         """Publish rows, with the cursor in the same transaction where there are transactions."""
         for row in owed:
             if isinstance(row, OwedEvent):
@@ -93,23 +94,13 @@ class Publisher:
                     await self.make_topics(bank)
         records = [record for row in owed for record in self.recorder.records(row)]
         if self.cursor_reader is None:
-            await self._deliver(records)
+            await deliver(records)
             return
         cursor = orjson.dumps({"partition": self.partition, "position": owed[-1].position})
         key = str(self.partition).encode()
         records.append(Outgoing(self.settings.topic(RELAY_CURSOR), self.partition, key, cursor, []))
         async with self.producer.transaction():
-            await self._deliver(records)
-
-    async def _deliver(self, records: Sequence[Outgoing]) -> None:
-        """Send records in order, and return when the broker has them all."""
-        sent = [
-            await self.producer.send(
-                record.topic, record.value, record.key, partition=record.partition, headers=record.headers
-            )
-            for record in records
-        ]
-        await asyncio.gather(*sent)
+            await deliver(records)
 
     async def _cursor(self) -> int:
         """Return the position up to which everything was published."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from drawbridge.delivery import Outgoing
 from drawbridge.law import Event, read_event
 from drawbridge.record.owed import Owed, OwedDeadLetter, OwedEvent, OwedReceipt
 from drawbridge.relay.channels import Told, copies, credit_key
@@ -12,17 +13,6 @@ from drawbridge.settings import Settings
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, DEAD_LETTERS, EVENTS, partition_of
 
 STRUCTURED = ("content-type", b"application/cloudevents+json; charset=UTF-8")
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One record to be published."""
-
-    topic: str
-    partition: int
-    key: bytes
-    value: bytes
-    headers: list[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
