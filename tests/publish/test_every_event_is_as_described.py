@@ -12,12 +12,15 @@ from pydantic import ValidationError
 
 from drawbridge import shipped
 from drawbridge.bank.events import EVENTS
+from drawbridge.bank.events.answers import AlertCleared, AlertRaised
 from drawbridge.law import SCHEMES
+from drawbridge.law.event import Event
 from drawbridge.publish.envelopes import event_schemas
 from drawbridge.publish.examples.good import GOOD
 from drawbridge.publish.examples.parts import CASE, MAIN, ORIGINAL, SCHEME, Message, changed
 from drawbridge.publish.examples.stages import STAGES
 from drawbridge.replay import Replay
+from drawbridge.watch.alerts import Alerts
 
 LATER = datetime.fromisoformat("2014-12-01T00:00:00+08:00")
 SCHEMAS = event_schemas()
@@ -107,7 +110,7 @@ STORIES: dict[str, list[Message]] = {
 
 
 @cache
-def events_of(story: str) -> list[dict[str, Any]]:
+def journal_of(story: str) -> list[Event]:
     """Decide a story until long after: its events."""
     replay = Replay(SCHEMES[SCHEME], shipped.calendar())
     events = [
@@ -115,7 +118,12 @@ def events_of(story: str) -> list[dict[str, Any]]:
         for message in STORIES[story]
         for event in replay.answer(json.dumps(message, ensure_ascii=False).encode()).events
     ]
-    return [json.loads(event.line) for event in [*events, *replay.until(LATER)]]
+    return [*events, *replay.until(LATER)]
+
+
+def events_of(story: str) -> list[dict[str, Any]]:
+    """Return a story's events as others read them."""
+    return [json.loads(event.line) for event in journal_of(story)]
 
 
 def undescribed(events: Iterable[dict[str, Any]]) -> list[str]:
@@ -143,6 +151,28 @@ def test_each_event_type_is_reached_and_fits_its_schema(type_: str) -> None:
     assert reached
     for event in reached:
         validator.validate(event)
+
+
+@pytest.mark.parametrize("model", [AlertRaised, AlertCleared])
+def test_alerts_fit_their_schema(model: type[AlertRaised | AlertCleared]) -> None:
+    """Both kinds are reached, and hold what is described."""
+    reached = []
+    for story in STORIES:
+        alerts = Alerts()
+        said = [json.loads(line) for event in journal_of(story) for line in alerts.of(event)]
+        reached += [alert for alert in said if alert["type"] == model.TYPE]
+    assert reached
+    for alert in reached:
+        Draft202012Validator(SCHEMAS[model.TYPE]).validate(alert)
+        model.model_validate(alert["data"])
+
+
+@pytest.mark.parametrize("raw", [b"\xff", b"[]", b"{}", json.dumps(GOOD["bank.bridge.notice.v1"].message).encode()])
+def test_dead_letters_fit_their_schema(raw: bytes) -> None:
+    """What cannot be answered is told in one form, whatever it was."""
+    letter = Replay(SCHEMES[SCHEME], shipped.calendar()).answer(raw).dead_letter
+    assert letter is not None
+    Draft202012Validator(SCHEMAS["dead_letter.v1"]).validate(json.loads(letter.line()))
 
 
 def test_the_stories_are_of_the_banks_that_they_name() -> None:

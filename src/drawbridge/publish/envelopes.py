@@ -137,7 +137,9 @@ def _answer(type_: str, model: Any) -> dict[str, Any]:
         "id": _attribute("Of a receipt: `<source>#<id>` of the message that it answers.", _TEXT),
         "source": _attribute("`urn:drawbridge:<scheme>`.", {"type": "string", "pattern": "^urn:drawbridge:.+$"}),
         "subject": _attribute(f"`{model.SUBJECT}`.", {"type": "string"}),
-        "time": _attribute("When the gateway received what it is about.", _INSTANT),
+        "time": _attribute("Of a receipt: when its message was received; of an alert: its event's `time`.", _INSTANT),
+        "recordedtime": _attribute("Of an alert: its event's `recordedtime`.", _INSTANT),
+        "causationid": _attribute("Of an alert: the event that it follows, `source#id`.", _TEXT),
         "datacontenttype": {"const": "application/json", "type": "string"},
     }
     required = ["specversion", "id", "source", "type", "time", "scheme"]

@@ -68,7 +68,7 @@ class AlertRaised(Form):
     """The id of the event that it is about."""
     runbook: Text
     """What to do, step by step: a file of the runbooks."""
-    due: MayBeAbsent[Instant | None] = None
+    due: Instant | None
     """By when, where the event names an instant."""
 
 
