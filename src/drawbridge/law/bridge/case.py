@@ -117,6 +117,12 @@ class BridgeCase(Case):
             return self.approved_fen
         return 0 if self.application is None else self.application.amount_fen
 
+    @property
+    def record_since(self) -> date:
+        """The day since which a credit record counts: the limit."""
+        assert self.limit is not None  # noqa: S101 - only a disbursed loan has a record
+        return self.limit.due_on
+
     def balance(self, at: datetime | None = None) -> Balance:
         """Return how the loan stands at an instant; None: after all payments recorded."""
         return NOTHING if self.ledger is None else self.ledger.balance(at)

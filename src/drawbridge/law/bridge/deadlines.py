@@ -96,8 +96,7 @@ def conclude_limit(turn: Turn, timer: Timer) -> None:
     attributable_to = "original-bank" if is_banks else "borrower"
     outstanding = case.balance(timer.due_at).outstanding_fen
     _tell_lapse(turn, case, DEFAULTED, LIMIT, attributable_to=attributable_to)
-    since = deadline_of(case, LIMIT).due_on.isoformat()
-    raise_or_withhold(turn, case, outstanding, since, withheld=is_banks)
+    raise_or_withhold(turn, case, outstanding, withheld=is_banks)
 
 
 def _tell_lapse(turn: Turn, case: BridgeCase, type_: str, name: str, **more: str) -> None:

@@ -7,8 +7,11 @@ from drawbridge.law.bridge.aftermath import conclude_breach_of
 from drawbridge.law.bridge.case import BridgeCase
 from drawbridge.law.bridge.withdrawal import withdraw
 from drawbridge.law.event import Event
+from drawbridge.law.parties import breach
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
+
+REFUSED = "renewal-refused"
 
 
 @answers("ZJ-16/1")
@@ -27,8 +30,16 @@ def decide_refusal(turn: Turn, case: BridgeCase, data: Refusal) -> None:
 def breach_by_refusal(turn: Turn, case: BridgeCase) -> None:
     """Conclude the breach of a refusal that stands on a disbursed case."""
     if case.refused_at is not None:
-        at = case.not_before_disbursement(turn.time)
-        conclude_breach_of(turn, case, "renewal-refused", case.balance(at).outstanding_fen)
+        outstanding = case.balance(case.not_before_disbursement(case.refused_at)).outstanding_fen
+        conclude_breach_of(turn, case, REFUSED, outstanding)
+
+
+def breached(state: State, event: Event) -> None:
+    """A breach stands; one by refusal counts from the refusal, also when the disbursement is only told later."""
+    breach.breached(state, event)
+    case: BridgeCase = state.cases[event.subject]
+    if event.data["kind"] == REFUSED and case.refused_at is not None:
+        case.lapses[-1].at = case.not_before_disbursement(case.refused_at)
 
 
 def refused(state: State, event: Event) -> None:

@@ -147,7 +147,7 @@ _EVENTS = {
     "bridge.defaulted.v1": deadlines.defaulted,
     "bridge.default.rescinded.v1": deadlines.default_rescinded,
     "lapse.contested.v1": _contested,
-    "bank.breached.v1": breach.breached,
+    "bank.breached.v1": refusal.breached,
     "bank.breach.cured.v1": breach.breach_cured,
     "bank.breach.rescinded.v1": breach.breach_rescinded,
     "bank.suspended.v1": breach.suspended,
