@@ -5,6 +5,7 @@ from datetime import datetime
 from drawbridge.bank.codec import read_message
 from drawbridge.bank.envelope import DeadLetter
 from drawbridge.law import Decision, Event, Remembered, Scheme, decide, fire_due, open_state
+from drawbridge.law.case import Case
 from drawbridge.law.working_days import Calendar
 
 
@@ -36,6 +37,14 @@ class Replay:
             self._remembered[key] = decision.remember
         self._archive.update(state.take_settled())
         return decision
+
+    def case(self, subject: str) -> Case | None:
+        """Return a case as it stands now, open or closed; None when there is none."""
+        if not self.state.absent(subject):
+            open_case: Case = self.state.cases[subject]
+            return open_case
+        snapshot = self._archive.get(subject)
+        return None if snapshot is None else self.state.scheme.read_case(snapshot)
 
     def until(self, instant: datetime) -> list[Event]:
         """Let time pass after the last line."""

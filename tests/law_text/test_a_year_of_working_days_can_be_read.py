@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from drawbridge import shipped
 from drawbridge.cli import cli
-from drawbridge.commands.page import WIDTH
+from drawbridge.page import WIDTH
 
 CALENDAR = shipped.calendar()
 YEARS = range(2013, CALENDAR.last_announced_year + 1)

@@ -16,9 +16,9 @@ import drawbridge.law
 from drawbridge import lawmap, shipped
 from drawbridge.cli import cli
 from drawbridge.commands.law import worked_cases
-from drawbridge.commands.page import WIDTH
 from drawbridge.law import SCHEMES
 from drawbridge.lawmap import LawText
+from drawbridge.page import WIDTH
 from drawbridge.replay import Replay
 from drawbridge.simulate import CITIES, Plan, simulate
 

@@ -9,6 +9,7 @@ import click
 
 from drawbridge import shipped
 from drawbridge.law.working_days import Calendar
+from drawbridge.page import wrap
 
 _SATURDAY = 5
 _COLUMNS = 3
@@ -71,7 +72,7 @@ def _named(table: Calendar, year: int) -> Iterator[str]:
         yield f"off    {_span(days)}  {name}"
     worked = [day for day in names if day.weekday() >= _SATURDAY and table.is_working(day)]
     if worked:
-        yield f"worked {', '.join(f'{day:%a} {day}' for day in worked)}"
+        yield from wrap(f"worked {', '.join(f'{day:%a} {day}' for day in worked)}", 0, 7)
 
 
 def _span(days: list[date]) -> str:

@@ -10,9 +10,9 @@ import orjson
 from drawbridge import lawmap, shipped
 from drawbridge.bank.envelope import parse_instant
 from drawbridge.commands import Failure
-from drawbridge.commands.page import clip, pad, wrap
 from drawbridge.law import SCHEMES
 from drawbridge.lawmap import Article, LawText, Sentence
+from drawbridge.page import clip, pad, wrap
 from drawbridge.replay import Replay
 
 #: the worked cases stand in the source tree only

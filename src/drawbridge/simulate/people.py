@@ -65,7 +65,7 @@ def firm(number: int, dice: Random, today: date, *, may_use_org_code: bool) -> F
     district, region = dice.choice(_DISTRICTS)
     industry, trade = dice.choice(_TRADES)
     is_sole = size == "sole-proprietor"
-    name = f"镇江{district[:2]}{dice.choice(_WORDS)}{dice.choice(_WORDS)}{trade}{'经营部' if is_sole else '有限公司'}"
+    name = f"镇江{dice.choice(_WORDS)}{dice.choice(_WORDS)}{trade}{'经营部' if is_sole else '有限公司'}"
     org_code = organisation_code(f"{(20_000_000 + number * 7919) % 100_000_000:08d}")
     if may_use_org_code and dice.random() < 0.25:  # noqa: PLR2004 - a quarter still uses the old code
         code = {"org_code": org_code}

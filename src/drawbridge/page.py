@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 
 WIDTH = 100
-#: a word of narrow characters with the blanks after it, or one wide character with the marks that must not begin a line
-_PIECE = re.compile(r"[!-⺀]+\s*|[^!-⺀][，。；：、）》”？！]*\s*")
+#: a word of narrow characters with the blanks after it, or one wide character with the marks that must not be torn off
+_PIECE = re.compile(r"[!-⺀]+\s*|[（《“〔]*[^!-⺀][，。；：、）》”〕？！]*\s*")
 
 
 def wrap(text: str, indent: int = 0, hanging: int | None = None) -> Iterator[str]:
