@@ -104,9 +104,12 @@ def test_each_article_that_the_code_writes_exists() -> None:
     assert cited - known_ids() == set()
 
 
-def test_each_basis_of_a_worked_case_exists() -> None:
-    """What a lawyer reads in a worked case, he finds in the text."""
-    cited = {article for case in worked_cases() for article in case.cited}
+def test_each_article_of_a_worked_case_exists() -> None:
+    """What a lawyer reads in a worked case, he finds in the text; what it expects as basis too."""
+    cited = {article for case in worked_cases() for article in case.articles}
+    for case in worked_cases():
+        cited.update(CITATION.findall(case.path.read_text(encoding="utf-8")))
+    assert cited
     assert cited - known_ids() == set()
 
 
@@ -165,6 +168,12 @@ def test_an_article_is_printed_with_its_figures() -> None:
     """Figures stand beside the sentence that gives them."""
     _, page = run("law", "zj-11")
     assert "maximum_term_working_days = 20" in page
+
+
+def test_an_article_is_printed_with_the_worked_cases_that_exercise_it() -> None:
+    """One can go from the article to a case that a lawyer can read."""
+    _, page = run("law", "ZJ-15")
+    assert "tests/law/cases/renewal/abandoned.yaml" in page
 
 
 def test_an_article_with_items_prints_them_all() -> None:

@@ -1,22 +1,21 @@
 """`drawbridge law`: which rule, figure or reason answers each sentence of the law."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
-import orjson
 
-from drawbridge import lawmap, shipped
-from drawbridge.bank.envelope import parse_instant
+from drawbridge import lawmap
 from drawbridge.commands import Failure
-from drawbridge.law import SCHEMES
 from drawbridge.lawmap import Article, LawText, Sentence
 from drawbridge.page import clip, pad, wrap
-from drawbridge.replay import Replay
 
 #: the worked cases stand in the source tree only
 _CASES = Path(__file__).resolve().parents[3] / "tests" / "law" / "cases"
+_TITLE = re.compile("^title: (.+)$", re.MULTILINE)
+_ARTICLES = re.compile(r"^articles: \[(.*)\]", re.MULTILINE)
 
 
 @click.command(epilog="Example: drawbridge law ZJ-14")
@@ -67,7 +66,7 @@ def _one_article(texts: list[LawText], wanted: str) -> Iterator[str]:
             yield f"{text.title}  {text.scheme}"
             for article in found:
                 yield from _article(text, article)
-            yield from _cases(text, found)
+            yield from _cases(found)
             return
     known = ", ".join(article.id for text in texts for article in text.articles)
     raise Failure(f"there is no article {wanted}; choose one of {known}.")
@@ -94,8 +93,13 @@ def _article(text: LawText, article: Article) -> Iterator[str]:
 def _place(path: str) -> str:
     """Name a file from where the reader stands, if it is below; else from the package's folder on."""
     file = Path(__file__).resolve().parents[2] / path
+    return _from_here(file) if file.is_relative_to(Path.cwd()) else path
+
+
+def _from_here(path: Path) -> str:
+    """Name a file of the source tree from where the reader stands, if it is below."""
     here = Path.cwd()
-    return str(file.relative_to(here)) if file.is_relative_to(here) else path
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 # --- the worked cases
@@ -103,44 +107,37 @@ def _place(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WorkedCase:
-    """A worked case of the source tree."""
+    """A worked case of the source tree, as its head tells it."""
 
-    name: str
+    path: Path
     title: str
-    cited: frozenset[str]
-    """The articles that its events and refusals cite."""
+    articles: tuple[str, ...]
+    """The articles that it exercises."""
 
 
 def worked_cases(folder: Path = _CASES) -> list[WorkedCase]:
-    """Replay the worked cases and collect what they cite; none where there is no source tree."""
-    return [_worked_case(path) for path in sorted(folder.glob("*.expected.json"))]
+    """Read the heads of the worked cases; none where there is no source tree."""
+    found = []
+    for path in sorted(folder.rglob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        title, articles = _TITLE.search(text), _ARTICLES.search(text)
+        if title is not None and articles is not None:
+            found.append(WorkedCase(path, title[1], tuple(articles[1].replace(" ", "").split(","))))
+    return found
 
 
-def _worked_case(path: Path) -> WorkedCase:
-    expected = orjson.loads(path.read_bytes())
-    name = path.name.removesuffix(".expected.json")
-    replay = Replay(SCHEMES[expected["scheme"]], shipped.calendar())
-    cited: set[str] = set()
-    for line in path.with_name(f"{name}.ndjson").read_bytes().splitlines():
-        decision = replay.answer(line)
-        cited.update(article for event in decision.events for article in event.data["basis"])
-        if decision.receipt is not None:
-            cited.update(orjson.loads(decision.receipt)["data"].get("basis", ()))
-    until = parse_instant(expected["until"])
-    if until is not None:
-        cited.update(article for event in replay.until(until) for article in event.data["basis"])
-    return WorkedCase(name, expected["title"], frozenset(cited))
-
-
-def _cases(text: LawText, articles: list[Article]) -> Iterator[str]:
-    ids = {article.id for article in articles}
-    # who cites an item exercises it; who cites the article around it does as well
-    ids |= {article.partition(".")[0] for article in ids}
-    cases = [case for case in worked_cases() if case.cited & ids]
+def _cases(articles: list[Article]) -> Iterator[str]:
     yield ""
     if not _CASES.is_dir():
         yield "The worked cases stand in the source tree: tests/law/cases."
         return
-    yield f"{len(cases)} worked cases of {text.scheme} cite it" + (":" if cases else ".")
+    sentences = [sentence for article in articles for sentence in article.sentences]
+    cases = [
+        case
+        for case in worked_cases()
+        if any(sentence.is_meant_by(cited) for sentence in sentences for cited in case.articles)
+    ]
+    yield f"Worked cases that exercise it: {len(cases)}"
     for case in cases:
-        yield from wrap(f"{case.name}  {case.title}", 2, 4)
+        yield from wrap(case.title, 2, 4)
+        yield f"    {_from_here(case.path)}"
