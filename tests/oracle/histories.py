@@ -31,12 +31,14 @@ WORK_2027 = ("2027-01-09", "2027-01-31", "2027-02-13", "2027-09-26", "2027-10-09
 PER_CASE = 13
 
 
-def calendar(rng: random.Random, year: int) -> dict[str, Any]:
+def calendar(rng: random.Random, year: int, around: date) -> dict[str, Any]:
     """A calendar notice, mostly plausible, that is never quite the one that was expected."""
     ranges, work = (OFF_2014, list(WORK_2014)) if year == WORK_YEAR else (OFF_2027, list(WORK_2027))
     off = [{"from": f"{year}-{one[:5]}", "to": f"{year}-{one[6:]}"} for one in ranges]
     spare = [f"{year - 1}-12-{rng.choice((29, 30, 31))}", f"{year}-0{rng.randint(1, 9)}-1{rng.randint(0, 9)}"]
-    off += [{"from": day, "to": day} for day in spare[: rng.randint(0, 2)]]
+    spare += [(around + timedelta(days=rng.randint(-8, 12))).isoformat() for _ in range(2)]
+    spare = [day for day in spare if around.year == year or day < f"{year}-02"]
+    off += [{"from": day, "to": day} for day in rng.sample(spare, rng.randint(0, len(spare)))]
     work = work[: rng.choice((len(work), len(work) - 1))]
     trouble = rng.random()
     if trouble < 0.08:
@@ -99,11 +101,11 @@ def officials(scribe: Scribe, start: date, last: date) -> None:
         data = papers.enrolment("104314000058", rng.choice((["original"], ["lender"])), some().date().isoformat())
         scribe.say(OPERATOR, "operator.bank.enrolment", "bank/104314000058", some(), data)
     year = 2027 if start.year > WORK_YEAR else WORK_YEAR
-    for _ in range(rng.choice((0, 1, 1, 2))):
+    for _ in range(rng.choice((0, 1, 1, 2, 3))):
         at = at_clock(date(year - 1, 12, 1) + timedelta(days=rng.randint(0, 40)), 10)
         if start.month > 2 and year == WORK_YEAR:
             at = some()
-        scribe.say(OPERATOR, "operator.calendar", "calendar/CN", at, calendar(rng, year))
+        scribe.say(OPERATOR, "operator.calendar", "calendar/CN", at, calendar(rng, year, at.date()))
     month = start.replace(day=1)
     while month < last:
         report(scribe, month)

@@ -19,16 +19,24 @@ def due(deadline: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(deadline["due_at"])
 
 
-def set_near(world: World, case: Case, *, moved: bool = False) -> None:
-    """Sets the near timers; moved by a calendar notice: those still pending, or yet to come."""
+def set_near(world: World, case: Case, after: datetime, *, moved: bool = False) -> None:
+    """Sets the near timers anew: those after the time of the message that set or moved the agreed deadline.
+
+    A calendar notice also takes along those that are still pending, wherever their day moves.
+    """
     names = {f"near-{left}" for left in NEAR}
     pending = {one.name for one in world.timers if one.subject == case.subject and one.name in names}
     world.drop_timers(case.subject, names)
+    told = max(one.time for one in case.facts if one.kind in ("disbursement", "extension"))
     for left in NEAR:
         at = at_clock(world.days.before(date.fromisoformat(case.agreed["due_on"]), left), 9)
-        wanted = not moved or f"near-{left}" in pending or at > world.now
-        if wanted and case.near_after is not None and at > case.near_after:
+        if at > told and (at > after or (moved and f"near-{left}" in pending)):
             world.set_timer(case.subject, f"near-{left}", at)
+
+
+def promise_day(world: World, case: Case) -> datetime:
+    """Close of business of the day by which the renewal was promised."""
+    return close(world.days.roll(date.fromisoformat(case.the("notice").data["renewal"]["promised_on"])))
 
 
 def set_deadlines(world: World, cause: Cause, case: Case) -> None:
@@ -40,11 +48,9 @@ def set_deadlines(world: World, cause: Cause, case: Case) -> None:
     for name, deadline in (("agreed", case.agreed), ("limit", case.limit)):
         world.tell(cause, "bridge.deadline.set.v1", subject, {"name": name, **deadline})
         world.set_timer(subject, name, due(deadline))
-    case.near_after = at
-    set_near(world, case)
+    set_near(world, case, at)
     world.set_timer(subject, "settlement", world.days.next_close(at))
-    promised_on = date.fromisoformat(case.the("notice").data["renewal"]["promised_on"])
-    promise = close(world.days.roll(promised_on))
+    promise = promise_day(world, case)
     world.set_timer(subject, "promise", promise if promise >= at else due(case.agreed))
 
 
@@ -65,8 +71,11 @@ def extend(world: World, cause: Cause, case: Case, term: int, time: datetime) ->
     move(world, cause, case, "agreed", world.days.count(shanghai_day(case.the("disbursement").time), term))
     world.drop_timers(case.subject, {"agreed"})
     world.set_timer(case.subject, "agreed", due(case.agreed))
-    case.near_after = max(time, case.the("disbursement").time)
-    set_near(world, case)
+    set_near(world, case, time)
+    told = any(one.subject == case.subject and one.name == "promise" and one.instant == old for one in world.timers)
+    if told and promise_day(world, case) < case.the("disbursement").time:
+        world.drop_timers(case.subject, {"promise"})
+        world.set_timer(case.subject, "promise", due(case.agreed))
     for one in case.lapses:
         if one.type == "bridge.overdue.v1" and one.instant == old and one.standing and not one.contested:
             rescind_or_contest(world, cause, case, one)
@@ -83,7 +92,7 @@ def recalculate(world: World, cause: Cause) -> None:
             if after["due_on"] == before["due_on"]:
                 continue
             move(world, cause, case, name, after)
-            reset_pending(world, case, name)
+            reset_pending(world, cause, case, name)
             for one in case.lapses:
                 if one.timer == name and one.standing and not one.contested:
                     one.instant = due(after)
@@ -97,10 +106,10 @@ def recalculate(world: World, cause: Cause) -> None:
             world.set_timer(case.subject, one.timer, one.instant)
 
 
-def reset_pending(world: World, case: Case, name: str) -> None:
+def reset_pending(world: World, cause: Cause, case: Case, name: str) -> None:
     """Moves the timers of a deadline that did not fire yet."""
     if any(one.subject == case.subject and one.name == name for one in world.timers):
         world.drop_timers(case.subject, {name})
         world.set_timer(case.subject, name, due(case.agreed if name == "agreed" else case.limit))
     if name == "agreed":
-        set_near(world, case, moved=True)
+        set_near(world, case, cause.time, moved=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,6 +38,13 @@ class Scribe:
             return timedelta(hours=self.rng.randint(12, 130))
         return timedelta(days=self.rng.randint(5, 25))
 
+    def written(self, at: datetime) -> str:
+        """An instant as banks write it: mostly +08:00, sometimes in UTC or with a fraction."""
+        if self.chance(0.03):
+            at = at.astimezone(UTC)
+            return at.isoformat().replace("+00:00", self.rng.choice(("Z", "+00:00")))
+        return at.isoformat() if self.chance(0.985) else at.isoformat().replace("+08:00", ".5+08:00")
+
     def raw(self, recorded: datetime, line: dict[str, Any] | str) -> None:
         """Adds a line as it is."""
         self.entries.append((recorded, len(self.entries), line))
@@ -54,13 +61,14 @@ class Scribe:
             "source": f"urn:bank:{source}" if source.isdigit() else source,
             "type": f"{type_}.v1",
             "subject": subject,
-            "time": time.isoformat(),
+            "time": self.written(time),
             "scheme": SCHEME,
             "datacontenttype": "application/json",
             "data": data,
         }
         if recorded != time or self.chance(0.3):
-            message["recordedtime"] = recorded.isoformat()
+            back = timedelta(days=2) if self.chance(0.03) else timedelta()
+            message["recordedtime"] = self.written(recorded - back)
         self.raw(recorded, message)
         return message
 

@@ -208,7 +208,11 @@ SHAPES: dict[str, Shape] = {
     "operator.deposit.adjustment.v1": record(kind=KIND, delta_fen=between(-LARGEST, zero=False), reason=text),
     "operator.bank.reinstatement.v1": record(ruling_no=text),
     "operator.calendar.v1": record(
-        year=whole, off=many(record(**{"from": day, "to": day})), work=many(day), document_no=text, issued_on=day
+        year=between(-LARGEST),
+        off=many(record(**{"from": day, "to": day})),
+        work=many(day),
+        document_no=text,
+        issued_on=day,
     ),
     "operator.penalty.ruling.v1": record(
         ruling=choice("upheld", "dismissed", "revoked"), default_amount_fen_x=between(0)

@@ -56,7 +56,8 @@ class Story:
     def move(self, source: str, kind: str, time: datetime, amount: int, more: dict[str, Any]) -> None:
         """Tells a movement of money, often late."""
         if amount > 0:
-            self.say(source, kind, time, {"payment_ref": self.ref(), "amount_fen": amount, **more}, "money")
+            how = "slow" if self.scribe.chance(0.08) else "money"
+            self.say(source, kind, time, {"payment_ref": self.ref(), "amount_fen": amount, **more}, how)
 
     def in_full(self, at: datetime) -> int:
         """Principal and interest on a day, when nothing was paid before."""
@@ -157,6 +158,11 @@ def money_back(story: Story, day: date) -> None:
         repay(story, paid, pay)
         rest += pay
         back = story.working(back, rng.randint(0, 5))
+    if scribe.chance(0.15):  # in time to the second, and told when it is over
+        edge = close(story.working(day, rng.choice((story.term, 20)))) - timedelta(seconds=rng.choice((0, 1, 3600)))
+        data = {"payment_ref": story.ref(), "amount_fen": max(1, story.in_full(edge) - rng.choice((0, 0, rest)))}
+        payer = {"payer": "applicant", "payer_account": papers.payee(story.original)}
+        story.say(story.main, "repayment", edge, {**data, **payer}, "slow")
     if scribe.chance(0.45):
         late = story.at(story.working(day, rng.choice((story.term, 20, 20, 21, 24, 30))))
         repay(story, late, story.in_full(late) - (rest if scribe.chance(0.6) else 0))
@@ -172,13 +178,13 @@ def repay(story: Story, at: datetime, amount: int) -> None:
 def incidents(story: Story, day: date) -> None:
     """Extension, refusal, abandonment, seizure, withdrawal, and rulings, at good moments and bad."""
     scribe, rng = story.scribe, story.scribe.rng
-    if scribe.chance(0.25):
+    if scribe.chance(0.3):
         at = story.at(story.working(day, max(1, rng.choice((story.term - 1, story.term, story.term, story.term + 1)))))
         data = {"term_working_days": rng.choice((story.term + 2, story.term + 3, 20, 20, 21)), "reason": "续贷审批中"}
-        story.say(story.main, "extension", at, data, "money")
+        story.say(story.main, "extension", at, data, rng.choice(("money", "slow")))
     both = rng.choice((story.main, story.original))
     reason = {"reason": "总行不再审批"}
-    if scribe.chance(0.1):
+    for _ in range(rng.choice((0, 0, 0, 0, 0, 0, 1, 1, 2))):
         story.say(story.original, "refusal", story.at(story.working(day, rng.randint(1, 9))), reason, "money")
     if scribe.chance(0.1):
         story.say(both, "abandonment", story.at(story.working(day, rng.randint(1, 9))), reason)

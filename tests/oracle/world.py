@@ -88,7 +88,6 @@ class Case:
     closed: bool = False
     agreed: dict[str, Any] = field(default_factory=dict)
     limit: dict[str, Any] = field(default_factory=dict)
-    near_after: datetime | None = None
     record: dict[str, Any] = field(default_factory=dict)
 
     def all(self, kind: str) -> list[Fact]:
