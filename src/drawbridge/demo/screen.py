@@ -22,6 +22,7 @@ class Screen:
     def __init__(self) -> None:
         width = min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns) if sys.stdout.isatty() else _WIDTH
         self._console = Console(width=width, highlight=False, soft_wrap=True)
+        self._alerts: dict[str, str] = {}
 
     def say(self, text: str = "", style: str = "") -> None:
         """Print a line."""
@@ -55,9 +56,10 @@ class Screen:
         line = Text()
         line.append(_pad(when, 18), "dim")
         if alert["type"] == "alert.raised.v1":
+            self._alerts[data["event"]] = data["title"]
             line.append(_pad(data["severity"], 10), _SEVERITY_STYLE[data["severity"]]).append(data["title"])
         else:
-            line.append(_pad("cleared", 10), "green").append(data["event"], "dim")
+            line.append(_pad("cleared", 10), "green").append(self._alerts.get(data["event"], data["event"]), "dim")
         self._console.print(line)
 
     def credit(self, event: dict[str, Any]) -> None:

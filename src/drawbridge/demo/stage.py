@@ -67,8 +67,8 @@ class Stage:
         return await self.topic(ALERTS)
 
     async def credit(self) -> list[dict[str, Any]]:
-        """Return the credit feed."""
-        return await self.topic(CREDIT_RECORDS)
+        """Return the credit feed in the journal's order; the topic keeps it for each subject only."""
+        return sorted(await self.topic(CREDIT_RECORDS), key=lambda event: int(event["sequence"]))
 
     def command(self, *words: str) -> str:
         """Run one of drawbridge's commands against the stage's database and return what it printed.
