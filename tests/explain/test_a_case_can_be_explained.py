@@ -1,6 +1,6 @@
 """What `drawbridge explain` tells of a case, in both languages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from string import Formatter
@@ -118,114 +118,34 @@ def test_every_case_of_a_city_fits_the_page(language: Language, city: Path) -> N
 
 # --- one case, told in full
 
-MAIN, ORIGINAL = "402314000025", "105314000041"
-SUBJECT = f"bridge/{ORIGINAL}/N-1"
+REFUSAL = Path(__file__).parents[1] / "law" / "cases" / "shared-format" / "2-refusal.ndjson"
+SUBJECT = "bridge/105314000041/V-2"
 
 
-def envelope(number: int, source: str, type_: str, time: str, data: Mapping[str, object]) -> bytes:
-    """A message about the case, or about a bank."""
-    return orjson.dumps(
-        {
-            "specversion": "1.0",
-            "id": f"m-{number}",
-            "source": source,
-            "type": type_,
-            "subject": data.get("__subject", SUBJECT),
-            "time": f"{time}:00+08:00",
-            "scheme": "zhenjiang-2013",
-            "data": {name: value for name, value in data.items() if name != "__subject"},
-        }
-    )
-
-
-def messages_of_a_refusal(tmp: Path) -> Path:
-    """The original bank has the money and refuses; one message was refused, one came twice."""
-    account = {"name": "待核销贷款户", "number": "1101", "bank_code": ORIGINAL}
-    enterprise = {"name": "镇江测试有限公司", "uscc": "91321100MA1W20011N"}
-    bank = {
-        "letter_no": "函-1",
-        "department": "信贷部",
-        "handlers": [],
-        "seal_digest": "0" * 64,
-        "keys": {"keys": []},
-        "since": "2013-11-06",
-    }
-    notice = {
-        "notice_no": "N-1",
-        "main_bank": MAIN,
-        "enterprise": enterprise,
-        "original_loan": {"contract_no": "L-1", "principal_fen": 180000000, "matures_on": "2014-04-10"},
-        "mortgage_registered": True,
-        "formalities_completed_on": "2014-03-07",
-        "renewal": {"amount_fen": 180000000, "promised_on": "2014-04-18"},
-        "payee_account": account,
-        "collection_account": {**account, "bank_code": MAIN},
-        "handler": {"department": "公司部", "name": "李强", "phone": "13805281234"},
-    }
-    applicant = {
-        **enterprise,
-        "industry": "C34",
-        "established_on": "2010-05-01",
-        "district": "京口区",
-        "size": "small",
-        "nurtured": False,
-    }
-    materials = sorted(("approval-form", "business-licence", "identity", "loan-card", "organisation-code"))
-    whole = [*materials, "financial-statements", "renewal-notice"]
-    approved = {
-        "outcome": "approved",
-        "approved_amount_fen": 180000000,
-        "original_bank_confirmed_on": "2014-03-20",
-        "applicant_notified_on": "2014-03-20",
-    }
-    contract = {
-        "contract_no": "Z-1",
-        "principal_fen": 180000000,
-        "term_working_days": 10,
-        "annual_rate": "0.0560",
-        "guarantors": [{"name": "张伟", "relation": "owner"}, {"name": "刘芳", "relation": "spouse"}],
-        "entrustment_letter_no": "W-1",
-    }
-    paid = {"payment_ref": "P-1", "amount_fen": 180000000, "payee_account": account}
-    settled = {"payment_ref": "S-1", "amount_fen": 180000000, "original_contract_no": "L-1"}
-    operator, m, b = "urn:operator:bureau", f"urn:bank:{MAIN}", f"urn:bank:{ORIGINAL}"
-    enrol, place = "operator.bank.enrolment.v1", "operator.deposit.placement.v1"
-    fund = {"kind": "special-fund", "amount_fen": 500000000, "on": "2013-11-06"}
-    fiscal = {"kind": "fiscal", "amount_fen": 900000000, "on": "2013-11-06"}
-    on_main, on_original = {"__subject": f"bank/{MAIN}"}, {"__subject": f"bank/{ORIGINAL}"}
-    said: list[tuple[str, str, str, dict[str, object]]] = [
-        (operator, enrol, "2013-11-06T09:00", {**bank, "name": "农商行", "roles": ["main"], **on_main}),
-        (operator, enrol, "2013-11-06T09:00", {**bank, "name": "建行", "roles": ["original"], **on_original}),
-        (operator, place, "2013-11-06T09:30", {**fund, **on_main}),
-        (operator, place, "2013-11-06T09:30", {**fiscal, **on_original}),
-        (b, "bank.bridge.notice.v1", "2014-03-10T10:00", notice),
-        (m, "bank.bridge.application.v1", "2014-03-18T10:00",
-         {"enterprise": applicant, "amount_fen": 180000000, "materials": materials}),
-        (m, "bank.bridge.application.v1", "2014-03-18T15:00",
-         {"enterprise": applicant, "amount_fen": 180000000, "materials": whole}),
-        (m, "bank.bridge.review.v1", "2014-03-20T10:00", approved),
-        (m, "bank.bridge.contract.v1", "2014-04-04T10:00", contract),
-        (m, "bank.bridge.disbursement.v1", "2014-04-08T09:30", paid),
-        (b, "bank.bridge.settlement.v1", "2014-04-08T11:00", settled),
-        (b, "bank.bridge.refusal.v1", "2014-04-10T10:00", {"reason": "总行不再审批"}),
-    ]  # fmt: skip
-    lines = [envelope(number, *told) for number, told in enumerate(said)]
-    file = tmp / "refusal.ndjson"
-    file.write_bytes(b"\n".join([*lines[:-1], lines[-2], b"torn", lines[-1]]) + b"\n")
+def messages_of_a_refusal(folder: Path) -> Path:
+    """The original bank has the money and refuses; an application was refused, a message came twice, a line is torn."""
+    *lines, refusal, _ruling = REFUSAL.read_bytes().splitlines()
+    application = next(n for n, line in enumerate(lines) if b"bank.bridge.application.v1" in line)
+    incomplete = orjson.loads(lines[application])
+    incomplete |= {"id": "incomplete", "time": "2014-03-19T15:00:00+08:00"}
+    incomplete["data"]["materials"] = incomplete["data"]["materials"][:5]
+    lines.insert(application, orjson.dumps(incomplete))
+    file = folder / "refusal.ndjson"
+    file.write_bytes(b"\n".join([*lines, lines[-1], b"torn", refusal]) + b"\n")
     return file
 
 
 def test_the_story_is_told_in_english(tmp_path: Path) -> None:
     """What came, what was decided and by which article, the counted days, what is owed, by whom and until when."""
-    page = run("explain", "N-1", "--file", str(messages_of_a_refusal(tmp_path))).output
-    assert "建行: gives the renewal notice" in page
+    page = run("explain", "V-2", "--file", str(messages_of_a_refusal(tmp_path))).output
+    assert "原贷款银行0041: gives the renewal notice" in page
     assert "✗ refused, materials-missing: Materials are missing: complete them" in page
     assert "the gateway's word: still missing: financial-statements, renewal-notice" in page
     assert "agreed term: 10 working days from 2014-04-08, until 2014-04-22 Tue 17:00 [ZJ-11]" in page
     assert "counted: 04-09  04-10  04-11  04-14" in page
     assert "received again: the same answer" in page
-    assert "建行 is in breach, it refuses the renewal: 1,800,560.00 yuan in default [ZJ-16]" in page
-    assert "→ 建行: renew 1,800,000.00 yuan more, until 2014-04-18 Fri" in page
+    assert "原贷款银行0041 is in breach, it refuses the renewal: 1,800,560.00 yuan in default [ZJ-16]" in page
+    assert "→ 原贷款银行0041: renew 1,800,000.00 yuan more, until 2014-04-18 Fri" in page
     assert "镇江测试有限公司: principal 1,800,000.00 yuan, interest 560.00 yuan" in page
     assert "the operator: rule on the penalty of 18,005,600.00 yuan" in page
     assert "Lines of the file that could not be read: 1" in page
@@ -234,7 +154,7 @@ def test_the_story_is_told_in_english(tmp_path: Path) -> None:
 def test_the_story_is_told_in_chinese(tmp_path: Path) -> None:
     """The same, with the law's words and articles."""
     page = run("explain", SUBJECT, "--lang", "zh", "--file", str(messages_of_a_refusal(tmp_path))).output
-    assert "建行：拒绝续贷" in page
+    assert "原贷款银行0041：拒绝续贷" in page
     assert "不予受理，materials-missing：申请材料不齐" in page
     assert "〔第十六条〕" in page
     assert "尚欠 (截至2014-04-10 周四 10:00)" in page
@@ -243,7 +163,7 @@ def test_the_story_is_told_in_chinese(tmp_path: Path) -> None:
 def test_time_may_pass_after_the_last_message(tmp_path: Path) -> None:
     """`--until` lets the deadlines of the silence come, and the money is told as of then."""
     file = str(messages_of_a_refusal(tmp_path))
-    page = run("explain", "N-1", "--file", file, "--until", "2014-05-08T12:00:00+08:00").output
+    page = run("explain", "V-2", "--file", file, "--until", "2014-05-08T12:00:00+08:00").output
     assert "the last possible day has closed (concluded 2014-05-07 Wed 19:00)" in page
     assert "rule on the withheld credit record" in page
     assert "as of 2014-05-08 Thu 12:00" in page
@@ -267,7 +187,7 @@ def test_an_unknown_case_is_answered_with_some_that_exist(city: Path) -> None:
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     """Bad input gets a sentence, never a traceback."""
-    result = run("explain", "N-1", "--file", str(tmp_path / "none.ndjson"))
+    result = run("explain", "V-2", "--file", str(tmp_path / "none.ndjson"))
     assert result.exit_code == 2
     assert "there is no such file" in result.output
 
@@ -277,8 +197,10 @@ def test_a_late_report_shows_both_instants(tmp_path: Path) -> None:
     lines = messages_of_a_refusal(tmp_path).read_bytes().splitlines()
     late = orjson.loads(lines[-1])
     late["recordedtime"] = "2014-04-10T18:00:00+08:00"
-    story = Story("N-1", CALENDAR)
+    story = Story("V-2", CALENDAR)
     for line in [*lines[:-1], orjson.dumps(late)]:
         story.take(line)
     (told,) = story.told()
-    assert "建行: refuses the renewal (received 2014-04-10 Thu 18:00)" in "\n".join(tell(told, LANGUAGES["en"]))
+    assert "原贷款银行0041: refuses the renewal (received 2014-04-10 Thu 18:00)" in "\n".join(
+        tell(told, LANGUAGES["en"])
+    )

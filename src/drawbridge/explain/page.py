@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from drawbridge import lawmap
+from drawbridge import shipped
 from drawbridge.bank.envelope import parse_source
 from drawbridge.explain import bridge
 from drawbridge.explain.language import Language, Wording
@@ -37,7 +37,8 @@ class _Page:
         self.wording = Wording(language, told.banks)
         events = (event for entry in told.entries for event in entry.events)
         self._first_outside = next((event for event in events if "outside_validity" in event.data), None)
-        self._headings = {article.id: article.heading for text in lawmap.law_texts() for article in text.articles}
+        articles = (article for text in shipped.law_texts() for article in text["articles"])
+        self._headings: dict[str, str] = {article["id"]: article["heading"] for article in articles}
 
     def entry(self, entry: Entry) -> Iterator[str]:
         """Tell what came, or that time has passed, and what followed."""
