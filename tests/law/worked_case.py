@@ -147,7 +147,7 @@ class _Writer:
             return f"bank/{self._banks[name]}"
         if name in defaults()["enterprises"]:
             enterprise = defaults()["enterprises"][name]
-            return f"enterprise/{enterprise['uscc']}"
+            return f"enterprise/{enterprise.get('uscc') or enterprise['org_code']}"
         return f"bridge/{self._banks[self._loan(name)['original']]}/{name}"
 
     def _account(self, bank: str) -> dict[str, str]:
