@@ -1,4 +1,4 @@
-"""`bank.bridge.review.v1`: the main bank approves or declines (ZJ-7.2, ZJ-7.3)."""
+"""`bank.bridge.review.v1`: the main bank approves or declines (ZJ-7.2, ZJ-7.2)."""
 
 from typing import ClassVar, Literal
 
@@ -35,7 +35,7 @@ class Review(MessageData):
     original_bank_confirmed_on: MayBeAbsent[Date] = None
     """The day on which the original bank confirmed its notice (ZJ-7.2); stands with `approved` only."""
     applicant_notified_on: Date
-    """The day on which the applicant was told (ZJ-7.3)."""
+    """The day on which the applicant was told (ZJ-7.2)."""
 
     @model_validator(mode="after")
     def _fields_fit_the_outcome(self) -> "Review":
