@@ -25,6 +25,7 @@ check: $(BIN)/.dev ## lint, types, import contracts, schema drift
 	$(RUN) mypy src tests
 	$(BIN)/python -c 'from importlinter.cli import lint_imports; raise SystemExit(lint_imports())'
 	$(RUN) drawbridge schema --check schemas
+	$(RUN) drawbridge schema --compare schemas/released/0.1.0
 
 bench: $(BIN)/.run ## what a message costs, stage by stage
 	@$(RUN) drawbridge bench
