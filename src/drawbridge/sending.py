@@ -56,9 +56,13 @@ class Letterbox:
     async def __aenter__(self) -> Self:
         """Connect."""
         self._producer, self._ears = self.broker.producer(), self.broker.consumer()
-        await self._producer.start()
         self._deliver = Delivery(self._producer)
-        await self._ears.start()
+        try:
+            await self._producer.start()
+            await self._ears.start()
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -22,6 +22,10 @@ RELAY_GROUP = "drawbridge-relay"
 WATCH_GROUP = "drawbridge-watch"
 
 
+#: seconds that a cluster may take to tell its brokers of a new topic
+KNOWN_WITHIN_S = 10.0
+
+
 class UnreachableError(RuntimeError):
     """The broker or the database does not answer; the message says what to check."""
 
@@ -87,6 +91,10 @@ class Broker:
                 made.append(name)
             elif error is not TopicAlreadyExistsError:  # another worker was quicker
                 raise error(name)
+        # the controller has made them; it takes a moment until each broker knows
+        async with asyncio.timeout(KNOWN_WITHIN_S):
+            while not {plan.name for plan in missing} <= await self.topics():  # noqa: ASYNC110 - a broker tells nobody
+                await asyncio.sleep(0.05)
         return made
 
     async def differing(self, plans: list[TopicPlan]) -> list[str]:

@@ -1,18 +1,19 @@
 """`drawbridge worker`: the service, and the supervisor that starts it again when it ends."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import click
 
-from drawbridge import logs, service, wiring
 from drawbridge.commands import Failure, options
-from drawbridge.record.migrate import MigrationError
 from drawbridge.settings import ROLES, Settings
 
 #: seconds before the first restart; doubled each time up to the last, and back to the first after a good while
@@ -46,9 +47,13 @@ def _run(settings: Settings, roles: list[str]) -> None:
     Raises:
         Failure: a person has to do something first.
     """
+    from drawbridge import logs, service, wiring  # noqa: PLC0415 - the supervisor starts quickly without them
+    from drawbridge.record.migrate import MigrationError  # noqa: PLC0415 - as above
+
     logs.configure()
     try:
-        asyncio.run(_until_signal(settings, roles))
+        asyncio.run(_until_signal(service.serve(settings, roles)))
+        service.log.info("worker stopped")
     except (service.NotReadyError, wiring.UnreachableError, MigrationError) as why:
         raise Failure(str(why)) from None
     except Exception:  # noqa: BLE001 - whatever it is: the process ends, with a line in the log, and is started again
@@ -57,7 +62,7 @@ def _run(settings: Settings, roles: list[str]) -> None:
         os._exit(os.EX_SOFTWARE)
 
 
-async def _until_signal(settings: Settings, roles: list[str]) -> None:
+async def _until_signal(serving: Coroutine[Any, Any, None]) -> None:
     """Serve until SIGTERM or SIGINT, or until the supervisor is gone."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None  # noqa: S101 - this is a coroutine
@@ -72,10 +77,8 @@ async def _until_signal(settings: Settings, roles: list[str]) -> None:
             task.cancel()
 
     follow_supervisor()
-    try:
-        await service.serve(settings, roles)
-    except asyncio.CancelledError:
-        service.log.info("worker stopped")
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
 
 
 def _supervise(worker: list[str]) -> None:

@@ -17,6 +17,8 @@ from drawbridge.settings import Settings
 
 log = structlog.get_logger()
 
+#: a change of the subscription during a rebalance is forgotten by Faust: after so many looks it is asked again
+RESUBSCRIBE_LOOKS = 10
 #: EX_SOFTWARE of sysexits.h
 SOFTWARE_ERROR = 70
 
@@ -152,13 +154,19 @@ async def follow_senders(app: faust.App, look: Callable[[], Awaitable[list[str]]
         every_s: seconds between two looks.
     """
     conductor = _conductor(app)
+    asked: list[str] = []
+    patience = 0
     while True:
         await asyncio.sleep(every_s)
-        topics = await look()
-        new = sorted(set(topics) - set(conductor._topic_name_index))  # noqa: SLF001 - what Faust is subscribed to
-        if new:
-            log.info("new senders", topics=new)
-            for channel in conductor:  # the agent reads from a copy of the channel that it was given
-                channel.topics = topics
-            # a change during a rebalance is forgotten by Faust: then the next look asks again
-            conductor._flag_changes()  # noqa: SLF001 - as Faust's own `add` does for a new channel
+        topics, subscribed = await look(), set(conductor._topic_name_index)  # noqa: SLF001 - what Faust is subscribed to
+        new = sorted(set(topics) - subscribed)
+        if not subscribed or not new:  # it has not begun yet, or hears all
+            continue
+        patience -= 1
+        if new == asked and patience > 0:  # under way: each change of a subscription costs a rebalance
+            continue
+        log.info("new senders", topics=new)
+        asked, patience = new, RESUBSCRIBE_LOOKS
+        for channel in conductor:  # the agent reads from a copy of the channel that it was given
+            channel.topics = topics
+        conductor._flag_changes()  # noqa: SLF001 - as Faust's own `add` does for a new channel

@@ -1,0 +1,95 @@
+"""Real parts for the journeys: one broker and one PostgreSQL server a run, a database and a topic prefix a test.
+
+Where Java or Maven is missing the embedded broker stands in, and the end of the run says what was therefore not tested;
+with CI=true that is a failure.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import real_kafka
+from running_service import Service
+
+from drawbridge.embedded.broker import start_broker
+from drawbridge.embedded.postgres import EmbeddedPostgres, start_postgres
+
+NOT_TESTED = (
+    "transactions of the relay (each event exactly once for read_committed readers), idempotent producers,"
+    " LogAppendTime, compaction, Kafka's own group protocol"
+)
+stood_in: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """The run's broker."""
+
+    address: str
+    embedded: bool
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is here as a journey: it needs servers."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly what was not tested."""
+    for lack in stood_in:
+        terminalreporter.write_sep("=", "NOT TESTED", yellow=True, bold=True)
+        terminalreporter.write_line(f"{lack}: the journeys ran on the embedded broker. Not tested: {NOT_TESTED}.")
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """Apache Kafka, or the embedded broker where this machine cannot run it."""
+    lack = real_kafka.missing()
+    if lack is None:
+        kafka = real_kafka.start_kafka()
+        yield Broker(kafka.address, embedded=False)
+        kafka.stop()
+        return
+    stood_in.append(lack)
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{lack}: with CI=true the journeys need Apache Kafka")
+    folder = Path(tempfile.mkdtemp(prefix="drawbridge-broker-"))
+    stand_in = start_broker(folder)
+    yield Broker(stand_in.address, embedded=True)
+    stand_in.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL server with fsync on."""
+    server = start_postgres(Path(tempfile.mkdtemp(prefix="drawbridge-postgres-")), remove=True)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def database(postgres: EmbeddedPostgres) -> str:
+    """The DSN of an empty database of this test's own."""
+    name = f"test_{uuid4().hex}"
+    connection = await asyncpg.connect(postgres.dsn)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    return postgres.dsn.removesuffix("/postgres") + f"/{name}"
+
+
+@pytest.fixture
+async def service(broker: Broker, database: str, tmp_path: Path) -> AsyncIterator[Service]:
+    """The service on tables and topics of its own, no worker running yet; whatever is started ends with the test."""
+    running = Service(broker.address, database, f"{uuid4().hex[:8]}.", tmp_path, embedded=broker.embedded)
+    running.prepare()
+    yield running
+    running.stop_all()

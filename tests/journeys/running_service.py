@@ -1,0 +1,188 @@
+"""The service as an operator runs it: its own commands, in processes of their own; and an independent reader."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import confluent_kafka
+
+from drawbridge import settings, wiring
+from drawbridge.sending import Letterbox
+from drawbridge.settings import Settings
+
+SCHEME = "zhenjiang-2013"
+OPERATOR = "zhenjiang-finance-bureau"
+CASES = Path(__file__).parents[1] / "law" / "cases" / "shared-format"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as the independent reader found it."""
+
+    partition: int
+    key: bytes
+    value: bytes
+    headers: dict[str, bytes]
+
+    @property
+    def type(self) -> str:
+        """The `ce_type` header."""
+        return self.headers["ce_type"].decode()
+
+
+@dataclass(slots=True)
+class Worker:
+    """A supervised worker and its log."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def said(self) -> list[dict[str, object]]:
+        """Return the lines of its log so far."""
+        lines = self.log.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+    def pids(self) -> list[int]:
+        """Return the process ids of those that were started, the last one last."""
+        return [int(str(line["pid"])) for line in self.said() if line["event"] == "worker started"]
+
+    def stop(self) -> int:
+        """Stop it in an orderly way and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+
+@dataclass(slots=True)
+class Service:
+    """One test's service."""
+
+    kafka: str
+    database: str
+    prefix: str
+    folder: Path
+    embedded: bool
+    workers: list[Worker] = field(default_factory=list)
+
+    def environment(self, clock: str = "messages") -> dict[str, str]:
+        """Return the settings as environment variables, quick enough for tests."""
+        return {
+            "DRAWBRIDGE_KAFKA": self.kafka,
+            "DRAWBRIDGE_DATABASE": self.database,
+            "DRAWBRIDGE_OPERATORS": OPERATOR,
+            "DRAWBRIDGE_TOPIC_PREFIX": self.prefix,
+            "DRAWBRIDGE_CLOCK": clock,
+            "DRAWBRIDGE_REFRESH_MS": "300",
+            "DRAWBRIDGE_SESSION_TIMEOUT_MS": "3000",
+            "DRAWBRIDGE_HEARTBEAT_MS": "500",
+            "DRAWBRIDGE_TIMER_POLL_MS": "200",
+            "DRAWBRIDGE_CLOCK_MARGIN_MS": "500",
+        }
+
+    def settings(self) -> Settings:
+        """Return the settings as the service reads them."""
+        return settings.load(None, self.environment())[0]
+
+    def run(self, *arguments: str, check: bool = True, data: bytes | None = None) -> bytes:
+        """Run a command of the product and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "drawbridge", *arguments],
+            env=os.environ | self.environment(),
+            input=data,
+            capture_output=True,
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"drawbridge {' '.join(arguments)}: {done.returncode}: {done.stderr.decode()[-2000:]}")
+        return done.stdout
+
+    def prepare(self) -> None:
+        """Make tables and topics."""
+        self.run("migrate")
+        self.run("topics", "--apply")
+
+    def start(self, *arguments: str, clock: str = "messages") -> Worker:
+        """Start a supervised worker."""
+        log = self.folder / f"worker-{len(self.workers)}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "drawbridge", "worker", *arguments],
+                env=os.environ | self.environment(clock),
+                stderr=output,
+                stdout=output,
+            )
+        worker = Worker(process, log)
+        self.workers.append(worker)
+        return worker
+
+    def stop_all(self) -> None:
+        """Stop every worker that still runs."""
+        for worker in self.workers:
+            worker.stop()
+
+    @asynccontextmanager
+    async def letterbox(self) -> AsyncIterator[Letterbox]:
+        """Return what sends messages and hears the answers."""
+        own = self.settings()
+        broker = await wiring.broker(own)
+        try:
+            async with Letterbox(own, broker) as box:
+                yield box
+        finally:
+            await broker.close()
+
+    def exported(self, kind: str) -> list[bytes]:
+        """Return the lines of `drawbridge export`."""
+        return self.run("export", kind, "--scheme", SCHEME).splitlines()
+
+    def replayed(self, *arguments: str, show: str = "events") -> list[bytes]:
+        """Return what a replay of the exported messages prints."""
+        messages = b"".join(line + b"\n" for line in self.exported("messages"))
+        return self.run("replay", "-", "--scheme", SCHEME, "--show", show, *arguments, data=messages).splitlines()
+
+    def read(self, topic: str, enough: Callable[[list[Record]], bool], within_s: float = 30) -> list[Record]:
+        """Read a topic from its beginning, committed records only, until there is enough of it; fail when it is not.
+
+        The reader is another client than the service's own (librdkafka).
+        """
+        consumer = confluent_kafka.Consumer(
+            {
+                "bootstrap.servers": self.kafka,
+                "group.id": f"{self.prefix}reader",
+                "isolation.level": "read_uncommitted" if self.embedded else "read_committed",
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+            }
+        )
+        name, begin = self.prefix + topic, confluent_kafka.OFFSET_BEGINNING
+        parts = consumer.list_topics(name, timeout=10).topics[name].partitions
+        consumer.assign([confluent_kafka.TopicPartition(name, part, begin) for part in parts])
+        found: list[Record] = []
+        deadline = time.monotonic() + within_s
+        try:
+            while not enough(found):
+                assert time.monotonic() < deadline, f"{name} holds only {len(found)} records"
+                message = consumer.poll(0.2)
+                if message is not None and message.error() is None:
+                    told = cast("list[tuple[str, bytes]]", message.headers() or [])
+                    key, value = message.key() or b"", message.value() or b""
+                    found.append(Record(message.partition() or 0, key, value, dict(told)))
+        finally:
+            consumer.close()
+        return found
+
+
+def eventually(true: Callable[[], bool], what: str, within_s: float = 30) -> None:
+    """Return when something has become true; fail when it does not in time."""
+    deadline = time.monotonic() + within_s
+    while not true():
+        assert time.monotonic() < deadline, f"not within {within_s} s: {what}"
+        time.sleep(0.1)
