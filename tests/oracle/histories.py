@@ -14,6 +14,7 @@ from . import papers
 from .days import Days, at_clock
 from .mischief import make_trouble
 from .scribe import OPERATOR, Scribe
+from .storms import tell_storms
 from .story import MILLION, Story, tell_case
 
 STARTS = (
@@ -135,7 +136,10 @@ def history(seed: int, size: int = 120) -> list[str]:
     prelude(scribe, start)
     firms = [papers.enterprise(n, old_code=start.year == WORK_YEAR and n % 4 == 0) for n in range(1, 13)]
     last = start
-    for number in range(max(1, (size - 25) // PER_CASE)):
+    if scribe.chance(0.5):
+        last = tell_storms(scribe, days, start, max(1, (size - 25) // PER_CASE // 2))
+        size = 0
+    for number in range(max(0, (size - 25) // PER_CASE)):
         main = rng.choice(papers.MAINS)
         original = rng.choice([bank for bank in papers.ORIGINALS if bank != main])
         rate = "0.0560" if start.year <= WORK_YEAR else "0.0435"
@@ -144,7 +148,7 @@ def history(seed: int, size: int = 120) -> list[str]:
         tell_case(story, begin, rng.choice(firms))
         last = max(last, begin)
     officials(scribe, start, last + timedelta(days=70))
-    make_trouble(scribe, 0.12)
+    make_trouble(scribe, 0.12 if size else 0.03)
     return scribe.lines()
 
 
