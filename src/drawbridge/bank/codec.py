@@ -6,10 +6,12 @@ from hashlib import sha256
 
 import orjson
 
-from drawbridge.bank.envelope import DeadLetter, Message, Sender, parse_instant, parse_source
+from drawbridge.bank.envelope import DeadLetter, Message, parse_instant, parse_source
 
 #: the broker's and the gateway's limit on one record, in bytes
 MAX_RECORD_BYTES = 1024 * 1024
+#: how deep lists and objects may lie in one another; the deepest message has four levels
+MAX_DEPTH = 64
 
 
 class _RepeatedKeyError(ValueError):
@@ -28,7 +30,7 @@ _key_reader = json.JSONDecoder(object_pairs_hook=_unique, parse_int=float)
 
 
 def read_json(raw: bytes) -> object:
-    """Read strict JSON: UTF-8, no repeated keys, no NaN, no lone surrogates.
+    """Read strict JSON: UTF-8, no repeated keys, no NaN, no lone surrogates, not nested beyond reason.
 
     Raises:
         ValueError: it is not that; the message says what is wrong.
@@ -40,7 +42,15 @@ def read_json(raw: bytes) -> object:
         raise ValueError("a key stands twice in one JSON object: send each key once") from None
     except (ValueError, RecursionError):
         raise ValueError("not UTF-8 JSON: send one JSON object, encoded in UTF-8") from None
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
+        raise ValueError(f"nested over {MAX_DEPTH} levels: no message needs that")
     return value
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Tell whether lists and objects are nested beyond a number of levels."""
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_is_deeper(child, levels - 1) for child in children)
 
 
 def read_message(raw: bytes, recorded_at: datetime | None = None) -> Message | DeadLetter:
@@ -55,9 +65,7 @@ def read_message(raw: bytes, recorded_at: datetime | None = None) -> Message | D
         The message, or a dead letter `malformed` that says what to mend.
     """
     if len(raw) > MAX_RECORD_BYTES:
-        return DeadLetter(
-            "malformed", f"the record is over {MAX_RECORD_BYTES} bytes: send less in one", raw, recorded_at
-        )
+        return DeadLetter("malformed", f"the record is over {MAX_RECORD_BYTES} bytes: send less", raw, recorded_at)
     try:
         value = read_json(raw)
     except ValueError as error:
@@ -65,34 +73,34 @@ def read_message(raw: bytes, recorded_at: datetime | None = None) -> Message | D
     if not isinstance(value, dict):
         return DeadLetter("malformed", "not a JSON object: send one envelope", raw, recorded_at)
     if recorded_at is not None:
-        return read_envelope(value, raw, recorded_at, sha256(raw).digest())
-    told = value.pop("recordedtime", None) if "recordedtime" in value else value.get("time")
-    in_file = parse_instant(told)
-    if in_file is None:
-        return DeadLetter("malformed", "`recordedtime` (else `time`) is no RFC 3339 instant with an offset", raw, None)
-    return read_envelope(value, raw, in_file, sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).digest())
+        return _read_envelope(value, raw, recorded_at, sha256(raw).digest())
+    if "recordedtime" in value:
+        recorded_at = parse_instant(value.pop("recordedtime"))
+        if recorded_at is None:
+            return DeadLetter("malformed", "`recordedtime` is no RFC 3339 instant with an offset", raw, None)
+    return _read_envelope(value, raw, recorded_at, sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).digest())
 
 
-def read_envelope(value: dict[str, object], raw: bytes, recorded_at: datetime, digest: bytes) -> Message | DeadLetter:
-    """Read the envelope's attributes from a JSON object (or from the headers of the binary mode, put together)."""
-    scheme, id_, type_ = value.get("scheme"), value.get("id"), value.get("type")
-    source, time = value.get("source"), parse_instant(value.get("time"))
+def _read_envelope(
+    value: dict[str, object], raw: bytes, recorded_at: datetime | None, digest: bytes
+) -> Message | DeadLetter:
+    """Read the envelope's attributes; without a `recorded_at`, the message was received when its fact happened."""
+    scheme, id_, type_, source = value.get("scheme"), value.get("id"), value.get("type"), value.get("source")
+    time = parse_instant(value.get("time"))
     sender = parse_source(source) if isinstance(source, str) else None
-    wrong = _wrong_attribute(value, sender, time)
-    if wrong:
-        return DeadLetter("malformed", f"`{wrong}` is missing or of the wrong form", raw, recorded_at)
-    assert isinstance(scheme, str) and isinstance(id_, str) and isinstance(type_, str)  # noqa: S101, PT018 - for mypy
-    assert isinstance(source, str) and sender is not None and time is not None  # noqa: S101, PT018 - checked above
-    return Message(id_, source, sender, type_, scheme, time, recorded_at, value.get("subject"), value, raw, digest)
-
-
-def _wrong_attribute(value: dict[str, object], sender: Sender | None, time: datetime | None) -> str | None:
-    """Name the first envelope attribute that is missing or of the wrong form."""
     if value.get("specversion") != "1.0":
-        return "specversion"
-    for name in ("id", "type", "scheme"):
-        if not isinstance(value.get(name), str) or not value[name]:
-            return name
-    if sender is None:
-        return "source"
-    return "time" if time is None else None
+        wrong = "specversion"
+    elif not isinstance(id_, str) or not id_:
+        wrong = "id"
+    elif not isinstance(source, str) or sender is None:
+        wrong = "source"
+    elif not isinstance(type_, str) or not type_:
+        wrong = "type"
+    elif time is None:
+        wrong = "time"
+    elif not isinstance(scheme, str) or not scheme:
+        wrong = "scheme"
+    else:
+        subject = value.get("subject")
+        return Message(id_, source, sender, type_, scheme, time, recorded_at or time, subject, value, raw, digest)
+    return DeadLetter("malformed", f"`{wrong}` is missing or of the wrong form", raw, recorded_at)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 
 import orjson
 
@@ -35,8 +36,7 @@ class Sender:
     """The bank's CNAPS code, or the agency's or operator's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One well-formed envelope. Whether its data is of the type's form is not known yet."""
 
     id: str

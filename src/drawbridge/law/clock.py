@@ -12,7 +12,7 @@ def fire_due(state: State, until: datetime) -> list[Event]:
     events: list[Event] = []
     while (timer := state.timers.due(until)) is not None:
         state.pass_timer(timer)
-        turn = Turn(state, Origin(timer.due_at, timer.fires_at, timer.causationid), timer.subject)
+        turn = Turn(state, Origin(timer.due_at, timer.fires_at, timer.name, is_timer=True), timer.subject)
         state.scheme.timers[timer.name].conclude(turn, timer)
         events += turn.events
     if state.clock is None or until > state.clock:

@@ -5,7 +5,7 @@ The checks stand here in the contract's order; what a scheme adds comes through 
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -24,8 +24,7 @@ TOLERATED_AHEAD = timedelta(minutes=5)
 ORG_CODES_UNTIL = date(2017, 12, 31)
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """What the caller keeps of each message by (scheme, source, id), refused ones too."""
 
     digest: bytes

@@ -45,14 +45,23 @@ class Origin:
 
     time: datetime
     recorded_at: datetime
-    causationid: str
-    _texts: tuple[str, str] | None = None
+    cause: str
+    """A message's `source#id`, or a timer's name."""
+    is_timer: bool = False
+    _texts: tuple[str, str, str] | None = None
 
-    def texts(self) -> tuple[str, str]:
-        """Return `time` and `recordedtime` as the journal writes them; written once, and only if there is an event."""
+    def texts(self) -> tuple[str, str, str]:
+        """Return `time`, `recordedtime` and `causationid`, written once, and only when there is an event."""
         if self._texts is None:
-            self._texts = (self.time.isoformat(), self.recorded_at.isoformat())
+            time = self.time.isoformat()
+            cause = timer_cause(self.cause, time) if self.is_timer else self.cause
+            self._texts = (time, self.recorded_at.isoformat(), cause)
         return self._texts
+
+
+def timer_cause(name: str, due_at: str) -> str:
+    """Return how a timer's events name it as their cause."""
+    return f"timer:{name}@{due_at}"
 
 
 def write_event(scheme: str, sequence: int, prev: str, origin: Origin, what: tuple[str, str, dict[str, Any]]) -> Event:
@@ -66,7 +75,7 @@ def write_event(scheme: str, sequence: int, prev: str, origin: Origin, what: tup
         what: its type, subject and data.
     """
     type_, subject, data = what
-    time, recordedtime = origin.texts()
+    time, recordedtime, causationid = origin.texts()
     id_ = f"{scheme}-{sequence}"
     envelope = {
         "specversion": "1.0",
@@ -78,14 +87,14 @@ def write_event(scheme: str, sequence: int, prev: str, origin: Origin, what: tup
         "recordedtime": recordedtime,
         "scheme": scheme,
         "sequence": sequence,
-        "causationid": origin.causationid,
+        "causationid": causationid,
         "prev": prev,
         "datacontenttype": "application/json",
         "data": data,
     }
     line = canonical(envelope)
     hash_ = sha256(line).hexdigest()
-    return Event(sequence, type_, subject, origin.time, origin.recorded_at, origin.causationid, data, line, hash_, id_)
+    return Event(sequence, type_, subject, origin.time, origin.recorded_at, causationid, data, line, hash_, id_)
 
 
 def read_event(line: bytes) -> Event:

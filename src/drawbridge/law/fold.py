@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from drawbridge.law.clock import pass_time
-from drawbridge.law.event import Event
+from drawbridge.law.event import Event, timer_cause
 from drawbridge.law.state import State
 
 
@@ -24,7 +24,11 @@ def _pass_time_before(state: State, event: Event) -> None:
         pass_time(state, event.recorded_at)
         return
     of_subject = state.timers.pending.get(event.subject, {}).values()
-    causes = [t for t in of_subject if t.fires_at == event.recorded_at and t.causationid == event.causationid]
+    causes = [
+        t
+        for t in of_subject
+        if t.fires_at == event.recorded_at and timer_cause(t.name, t.due_at.isoformat()) == event.causationid
+    ]
     if not causes:  # a further event of the timer that has just been taken off
         return
     last = min(cause.order for cause in causes)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(NamedTuple):
     """One instant that waits."""
 
     subject: str
@@ -24,11 +24,6 @@ class Timer:
     def key(self) -> str:
         """Name it within its subject."""
         return f"{self.name}#{self.number}" if self.number else self.name
-
-    @property
-    def causationid(self) -> str:
-        """How its events name it as their cause."""
-        return f"timer:{self.name}@{self.due_at.isoformat()}"
 
     @property
     def order(self) -> tuple[datetime, str, int, int]:
