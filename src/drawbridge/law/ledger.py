@@ -68,11 +68,11 @@ class Ledger:
 
     def balance(self, at: datetime | None = None) -> Balance:
         """Return the balance at an instant by the payments up to it; None: after the last payment recorded."""
-        if at is not None:
-            return NOTHING if at < self.disbursed_at else self._work_out(at)
         if self._latest is None:
             self._latest = self._work_out(None)
-        return self._latest
+        if at is None or (self._latest.principal_fen == 0 and at >= self.payments[-1].at):
+            return self._latest  # on no principal no interest grows
+        return NOTHING if at < self.disbursed_at else self._work_out(at)
 
     def _work_out(self, at: datetime | None) -> Balance:
         a_year, rate_unit = self.annual_rate.as_integer_ratio()

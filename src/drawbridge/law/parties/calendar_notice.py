@@ -26,7 +26,8 @@ def announce(turn: Turn, data: CalendarNotice) -> None:
             wrong = f"the year would not have {_FEWEST} to {_MOST} working days"
     if wrong is not None:
         raise Rejected(Code.CALENDAR_IMPLAUSIBLE, f"{wrong}: check it against the notice")
-    turn.emit("calendar.announced.v1", turn.subject, {"calendar": announced.fingerprint})
+    article = turn.state.scheme.profile.close_of_business.article  # where the scheme counts in working days
+    turn.emit("calendar.announced.v1", turn.subject, {"calendar": announced.fingerprint}, article)
 
 
 def calendar_announced(state: State, event: Event) -> None:
