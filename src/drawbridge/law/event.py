@@ -148,10 +148,10 @@ class ChainCheck:
         expected = self.count + 1
         try:
             value = orjson.loads(line)
-            if value["type"].startswith(_NOT_JOURNALLED):
+            if str(value["type"]).startswith(_NOT_JOURNALLED):
                 return
             sequence, prev = value["sequence"], value["prev"]
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError):
             self.fault = ChainFault(expected, "the line is no event of a journal")
             return
         if sequence != expected:
