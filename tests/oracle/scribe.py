@@ -27,7 +27,9 @@ class Scribe:
         return self.rng.random() < share
 
     def delay(self, how: str) -> timedelta:
-        """How long after its time a message is recorded: prompt, money (often late), slow."""
+        """How long after its time a message is recorded: at once, prompt, money (often late), slow."""
+        if how == "at once":
+            return timedelta()
         shares = {"prompt": (0.9, 0.97, 0.995), "money": (0.68, 0.84, 0.94), "slow": (0.2, 0.4, 0.7)}[how]
         roll = self.rng.random()
         if roll < shares[0]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from . import papers
-from .days import close
+from .days import at_clock, close
 from .scribe import OPERATOR
 from .story import MILLION, Story
 
@@ -61,18 +61,22 @@ def correct_papers(story: Story, start: date, who: dict[str, str], paid_out: dat
     matures = story.working(start, 21)
     days = {"matures": matures, "formalities": start - timedelta(days=2), "promised": promised}
     data = papers.notice(story.number, story.main, story.original, who, story.principal, days, story.renewal)
-    story.scribe.say(story.original, "bank.bridge.notice", story.subject, story.at(start, 9), data)
     form = papers.application(rng, who, story.principal, nurtured=False)
-    story.scribe.say(story.main, "bank.bridge.application", story.subject, story.at(start, 11), form)
     review = {
         "outcome": "approved",
         "approved_amount_fen": story.principal,
         "applicant_notified_on": signed.isoformat(),
     }
     review["original_bank_confirmed_on"] = signed.isoformat()
-    story.scribe.say(story.main, "bank.bridge.review", story.subject, story.at(signed, 9), review)
     contract = papers.contract(story.number, story.principal, story.term, story.rate)
-    story.scribe.say(story.main, "bank.bridge.contract", story.subject, story.at(signed, 14, 15), contract)
+    for hours, source, kind, told in (
+        (9, story.original, "notice", data),
+        (11, story.main, "application", form),
+        (33, story.main, "review", review),
+        (39, story.main, "contract", contract),
+    ):
+        at = at_clock(start if hours < 24 else signed, hours % 24)
+        story.scribe.say(source, f"bank.bridge.{kind}", story.subject, at, told, "at once")
 
 
 def amount(story: Story, at: datetime) -> int:
