@@ -201,11 +201,14 @@ async def _check(settings: Settings, pool: asyncpg.Pool, broker: wiring.Broker) 
 async def _app_running(app: faust.App) -> None:
     """Run a Faust app until cancelled; a crash of it is passed on."""
     app.loop = asyncio.get_running_loop()
-    await app.start()
+    # an app that is stopped half started never ends: it is let start first
+    starting = asyncio.create_task(app.start())
     try:
+        await asyncio.shield(starting)
         await app.wait_for_stopped()
         raise RuntimeError("the Faust app stopped by itself") from app.crash_reason
     finally:
+        await asyncio.wait([starting])
         await app.stop()
 
 

@@ -58,7 +58,11 @@ class Worker:
         """Stop it in an orderly way and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        try:
+            return self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
 
 
 @dataclass(slots=True)

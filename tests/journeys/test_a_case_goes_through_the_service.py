@@ -38,11 +38,17 @@ async def test_the_service_decides_as_the_replay_does(service: Service, file: Pa
         answers = await send_all(box, LINES[file])
     assert service.exported("events") == service.replayed()
     told = service.run("replay", str(file), "--scheme", SCHEME, "--show", "receipts").splitlines()
-    assert answers == told
-    assert (
-        service.exported("events")
-        == service.run("replay", str(file), "--scheme", SCHEME, "--show", "events").splitlines()
-    )
+    assert [undated(line) for line in answers] == [undated(line) for line in told]
+    decided = service.run("replay", str(file), "--scheme", SCHEME, "--show", "events").splitlines()
+    assert service.exported("events") == [line for line in decided if b'"type":"dead_letter.v1"' not in line]
+
+
+def undated(line: bytes) -> bytes:
+    """Return an answer as it is; of a dead letter without its instant, which a file of garbage does not tell."""
+    answer = orjson.loads(line)
+    if answer["type"] != "dead_letter.v1":
+        return line
+    return orjson.dumps({**answer, "recordedtime": None})
 
 
 async def test_everyone_is_told_what_concerns_him(service: Service) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from functools import partial
 
 import orjson
-from running_service import SCHEME, Record, Service, eventually
+from running_service import SCHEME, Record, Service, Worker, eventually
 
 from drawbridge.sending import sender_and_key
 
@@ -20,16 +20,18 @@ async def test_nothing_is_lost_and_nothing_is_told_twice(service: Service) -> No
         *("simulate", "--scheme", SCHEME, "--seed", "11", "--cases", "40", "--mishaps", "0"),
         *("--from", "2014-01-02", "--to", "2014-02-28"),
     ).splitlines()
-    worker = service.start()
+    worker, kills = service.start(), 0
     async with service.letterbox() as box:
         for number, line in enumerate(city):
             sender, key = sender_and_key(line)
             assert sender is not None
             await box.send(sender, key, line)
             if number % (len(city) // KILLS) == len(city) // KILLS - 1:
+                kills += 1
+                eventually(partial(was_started, worker, kills), "the worker is up again")
                 os.kill(worker.pids()[-1], signal.SIGKILL)
     eventually(lambda: len(service.exported("messages")) >= len(city), "every message is decided", 90)
-    assert len(set(worker.pids())) > 1, "the worker was killed and started again"
+    assert len(set(worker.pids())) == KILLS + 1, "each time the worker was killed and started again"
 
     journal = service.exported("events")
     service.run("verify", "-", data=b"\n".join(journal))
@@ -57,6 +59,11 @@ async def test_an_orderly_stop_takes_less_than_ten_seconds(service: Service) -> 
     began = time.monotonic()
     assert worker.stop() == 0
     assert time.monotonic() - began < 10
+
+
+def was_started(worker: Worker, times: int) -> bool:
+    """Whether a worker was started so many times."""
+    return len(worker.pids()) == times
 
 
 def hold_receipts(count: int, records: list[Record]) -> bool:

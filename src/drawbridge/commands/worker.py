@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Coroutine
 from pathlib import Path
@@ -18,6 +19,8 @@ from drawbridge.settings import ROLES, Settings
 
 #: seconds before the first restart; doubled each time up to the last, and back to the first after a good while
 FIRST_PAUSE_S, LAST_PAUSE_S, GOOD_WHILE_S = 0.2, 5.0, 30.0
+#: seconds after which a stop is no longer waited for
+STOP_WITHIN_S = 8.0
 
 
 @click.command()
@@ -66,15 +69,23 @@ async def _until_signal(serving: Coroutine[Any, Any, None]) -> None:
     """Serve until SIGTERM or SIGINT, or until the supervisor is gone."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None  # noqa: S101 - this is a coroutine
+
+    def stop() -> None:
+        # everything may be cut off at any moment without loss, so an orderly stop need not take long
+        last_resort = threading.Timer(STOP_WITHIN_S, os._exit, (0,))
+        last_resort.daemon = True
+        last_resort.start()
+        task.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, stop)
     supervisor = os.getppid()
 
     def follow_supervisor() -> None:
         if os.getppid() == supervisor:
             loop.call_later(1, follow_supervisor)
         else:
-            task.cancel()
+            stop()
 
     follow_supervisor()
     with contextlib.suppress(asyncio.CancelledError):
