@@ -12,8 +12,8 @@ from .days import SHANGHAI
 
 REQUIRED = ("specversion", "id", "source", "type", "time", "scheme")
 KNOWN = {*REQUIRED, "subject", "datacontenttype", "dataschema", "data", "recordedtime"}
-SOURCE = re.compile(r"urn:(bank:[0-9]{12}|agency:.+|operator:.+)")
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+SOURCE = re.compile(r"urn:(bank:[0-9]{12}|agency:\S+|operator:\S+)")
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})")
 LARGEST_RECORD = 1 << 20
 
 
@@ -65,7 +65,7 @@ def instant(text: Any) -> datetime | None:
     if not isinstance(text, str) or not INSTANT.fullmatch(text):
         return None
     try:
-        return datetime.fromisoformat(text).astimezone(SHANGHAI)
+        return datetime.fromisoformat(text.upper()).astimezone(SHANGHAI)
     except (ValueError, OverflowError):
         return None
 

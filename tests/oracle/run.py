@@ -9,14 +9,12 @@ import json
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any
 
 from . import replay
 from .compare import first_difference
 from .histories import ending, history
 
-PRODUCT = Path(__file__).parents[2] / ".venv" / "bin" / "drawbridge"
 CONTEXT, WIDTH = 3, 420
 
 
@@ -30,7 +28,7 @@ def product(lines: list[str], until: str | None) -> list[dict[str, Any]]:
         file.write("".join(f"{line}\n" for line in lines))
         file.flush()
         more = ["--until", until] if until else []
-        command = [str(PRODUCT), "replay", file.name, "--scheme", "zhenjiang-2013", *more]
+        command = [sys.executable, "-m", "drawbridge", "replay", file.name, "--scheme", "zhenjiang-2013", *more]
         run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     if run.returncode:
         raise RuntimeError(run.stderr[-1500:])

@@ -61,7 +61,7 @@ def pattern(expression: str) -> Shape:
 
 def day(value: Any) -> str | None:
     """A date YYYY-MM-DD."""
-    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return ""
     try:
         date.fromisoformat(value)
@@ -220,7 +220,7 @@ SHAPES: dict[str, Shape] = {
     "operator.credit.ruling.v1": record(ruling=choice("raise", "drop", "retract"), decision_no=text, who_x=text),
 }
 
-BRIDGE = r"bridge/[0-9]{12}/[^/]+"
+BRIDGE = r"bridge/[0-9]{12}/[^\x00-\x1f\x7f]+"
 BANK = r"bank/[0-9]{12}"
 SUBJECTS = {
     "bank.report.filing.v1": r"report/[0-9]{12}/[0-9]{4}-(0[1-9]|1[0-2])",
@@ -264,6 +264,6 @@ def wrong_field(attributes: dict[str, Any], known: set[str], time: datetime) -> 
     wrong = SHAPES[kind](data)
     if wrong is not None or not isinstance(data, dict):
         return wrong or "data"
-    if kind == "bank.bridge.notice.v1" and data["notice_no"] != str(subject).split("/")[2]:
+    if kind == "bank.bridge.notice.v1" and data["notice_no"] != str(subject).split("/", 2)[2]:
         return "subject"
     return _dependent(kind, data, time)
