@@ -40,7 +40,7 @@ class _Printer:
         self._kinds = kinds
         self._alerts = None
         if "alerts" in kinds:
-            from drawbridge.watch.alerts import Alerts  # noqa: PLC0415
+            from drawbridge.watch.alerts import Alerts  # noqa: PLC0415 - only who asks for alerts pays for them
 
             self._alerts = Alerts()
         self._lines: list[bytes] = []
