@@ -1,6 +1,6 @@
 """The one adapter to Faust's inside: its hard-coded fetch wait is the delay of a message."""
 
-from drawbridge.gateway.app import PromptConsumer, make_app
+from drawbridge.gateway.app import PromptConsumer, PromptTransport, make_app
 from drawbridge.settings import Settings
 
 
@@ -10,9 +10,11 @@ async def test_the_consumer_waits_as_long_as_it_is_told() -> None:
     app.finalize()
     consumer_of_faust = app.consumer
     assert isinstance(consumer_of_faust, PromptConsumer)
-    thread = consumer_of_faust._new_consumer_thread()
+    thread = consumer_of_faust._thread
+    assert isinstance(app.transport, PromptTransport)
     consumer = thread._create_worker_consumer(app.transport)
     try:
         assert consumer._fetch_max_wait_ms == 37
     finally:
         await consumer.stop()
+        thread.thread_loop.close()
