@@ -202,7 +202,11 @@ class _Writer:
         return Step(self._line(sentences[0], told[sentences[0]] or {}, **more), **expected)
 
     def _line(
-        self, sentence: str, differs: dict[str, Any], id: str | None = None, attributes: dict[str, Any] | None = None  # noqa: A002
+        self,
+        sentence: str,
+        differs: dict[str, Any],
+        id: str | None = None,  # noqa: A002 - the envelope's own word
+        attributes: dict[str, Any] | None = None,
     ) -> bytes:
         match = _STEP.fullmatch(sentence)
         if match is None:
