@@ -1,12 +1,13 @@
 """The worked cases in the plain form that any implementation can be run against, through the command itself."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+
+from drawbridge.commands.replay import command
 
 FOLDER = Path(__file__).parent / "cases" / "shared-format"
 #: the enrolments and deposits that every case begins with
@@ -19,11 +20,10 @@ def test_the_command_gives_the_events_of_the_case(name: str) -> None:
     """`drawbridge replay` of the messages prints the expected events, in order, with their data."""
     want = json.loads((FOLDER / f"{name}.expected.json").read_text(encoding="utf-8"))
     until = ["--until", want["until"]] if want["until"] else []
-    command = [sys.executable, "-m", "drawbridge", "replay", str(FOLDER / f"{name}.ndjson")]
-    run = subprocess.run(
-        [*command, "--scheme", want["scheme"], "--show", "events", *until], capture_output=True, check=True
-    )
-    events = [event for event in map(json.loads, run.stdout.splitlines()) if event["type"] not in PRELUDE]
+    arguments = [str(FOLDER / f"{name}.ndjson"), "--scheme", want["scheme"], "--show", "events", *until]
+    run = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert run.exit_code == 0, run.output
+    events = [event for event in map(json.loads, run.stdout_bytes.splitlines()) if event["type"] not in PRELUDE]
     expected = want["events_after_the_prelude"]
     assert [event["type"] for event in events] == [type_ for type_, _ in expected]
     for event, (_, fields) in zip(events, expected, strict=True):
