@@ -25,8 +25,12 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-#: finds repeated keys; numbers are read as floats only because nobody looks at them there
-_key_reader = json.JSONDecoder(object_pairs_hook=_unique, parse_int=float)
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+#: finds repeated keys; it reads all numbers as floats, because nobody looks at them there
+_key_reader = json.JSONDecoder(object_pairs_hook=_unique, parse_int=float, parse_constant=_no_number)
 
 
 def read_json(raw: bytes) -> object:
@@ -36,14 +40,24 @@ def read_json(raw: bytes) -> object:
         ValueError: it is not that; the message says what is wrong.
     """
     try:
-        value = orjson.loads(raw)
-        _key_reader.decode(raw.decode())
+        try:
+            value = orjson.loads(raw)
+            _key_reader.decode(raw.decode())
+        except orjson.JSONDecodeError:
+            value = _read_beyond_double(raw)
     except _RepeatedKeyError:
         raise ValueError("a key stands twice in one JSON object: send each key once") from None
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         raise ValueError("not UTF-8 JSON: send one JSON object, encoded in UTF-8") from None
     if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
         raise ValueError(f"nested over {MAX_DEPTH} levels: no message needs that")
+    return value
+
+
+def _read_beyond_double(raw: bytes) -> object:
+    """Read JSON whose only fault is a number beyond a double: it becomes infinite, which no form admits."""
+    value = _key_reader.decode(raw.decode())
+    orjson.dumps(value)  # refuses lone surrogates
     return value
 
 

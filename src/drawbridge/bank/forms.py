@@ -107,7 +107,8 @@ SignedFen = Annotated[
     Field(ge=-MAX_WHOLE, le=MAX_WHOLE, json_schema_extra={"x-unit": "fen", "format": "int64", "examples": [-500000]}),
 ]
 WholeNumber = Annotated[int, Field(ge=-MAX_WHOLE, le=MAX_WHOLE, json_schema_extra={"format": "int64"})]
-WorkingDays = Annotated[WholeNumber, Field(json_schema_extra={"x-unit": "working days", "examples": [15]})]
+#: any whole number is of the form: it is for the law to refuse a term
+WorkingDays = Annotated[int, Field(json_schema_extra={"x-unit": "working days", "examples": [15]})]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Rate = Annotated[
     str, StringConstraints(pattern=_RATE), Field(json_schema_extra={"x-unit": "per year", "examples": ["0.0560"]})

@@ -23,6 +23,9 @@ def _pass_time_before(state: State, event: Event) -> None:
     if not event.causationid.startswith("timer:"):
         pass_time(state, event.recorded_at)
         return
+    # one that fired before may have set the cause: a month's report sets the next month's
+    while (timer := state.timers.next()) is not None and timer.fires_at < event.recorded_at:
+        state.pass_timer(timer)
     of_subject = state.timers.pending.get(event.subject, {}).values()
     causes = [
         t

@@ -92,7 +92,7 @@ def conclude_limit(turn: Turn, timer: Timer) -> None:
         return
     if case.lapse(OVERDUE) is None:
         _tell_lapse(turn, case, OVERDUE, LIMIT)
-    is_banks = case.breach is not None and case.breach.stands
+    is_banks = case.breach is not None and case.breach.stood_at(timer.due_at)
     attributable_to = "original-bank" if is_banks else "borrower"
     outstanding = case.balance(timer.due_at).outstanding_fen
     _tell_lapse(turn, case, DEFAULTED, LIMIT, attributable_to=attributable_to)

@@ -38,8 +38,10 @@ def breached(state: State, event: Event) -> None:
     """A breach stands; one by refusal counts from the refusal, also when the disbursement is only told later."""
     breach.breached(state, event)
     case: BridgeCase = state.cases[event.subject]
-    if event.data["kind"] == REFUSED and case.refused_at is not None:
-        case.lapses[-1].at = case.not_before_disbursement(case.refused_at)
+    if event.data["kind"] == REFUSED and case.refused_at is not None and case.breach is not None:
+        at = case.not_before_disbursement(case.refused_at)
+        case.lapses[-1].at = at
+        case.breach.at = at
 
 
 def refused(state: State, event: Event) -> None:

@@ -1,6 +1,7 @@
 """The original bank does not do as its letter says: what follows, and the rulings on it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from drawbridge.bank.messages.penalty_ruling import PenaltyRuling
@@ -33,6 +34,15 @@ class Breach:
     reducible_fen: int = 0
     """How much of the penalty the bank's fiscal deposit covers."""
     cured: bool = False
+    at: datetime | None = None
+    """The instant by which the bank did not do as its letter says."""
+    ruled_away_at: datetime | None = None
+    """When a ruling dismissed or revoked it."""
+
+    def stood_at(self, at: datetime) -> bool:
+        """Tell whether it stood at an instant: a later ruling does not change what was so then."""
+        is_later = self.at is None or self.at > at
+        return not is_later and (self.stands or (self.ruled_away_at is not None and self.ruled_away_at > at))
 
     @property
     def stands(self) -> bool:
@@ -145,7 +155,7 @@ def _restore_standing(turn: Turn, bank: Bank, of_case: dict[str, Any], article: 
 def breached(state: State, event: Event) -> None:
     """A breach stands on the case."""
     case, told = state.cases[event.subject], event.data
-    case.breach = Breach(told["bank"], told["kind"], told["default_amount_fen"])
+    case.breach = Breach(told["bank"], told["kind"], told["default_amount_fen"], at=event.time)
     case.lapses.append(Lapse(BREACHED, event.id, event.time, told["kind"], told))
     state.banks[told["bank"]].standing_breaches += 1
 
@@ -193,6 +203,7 @@ def _fall(state: State, event: Event, status: str) -> None:
     if breach.status == "proposed":
         bank.proposed_reductions_fen -= breach.reducible_fen
     breach.status = status
+    breach.ruled_away_at = event.time if "ruling" in event.data else None
     bank.standing_breaches -= 1
     case.lapses = [lapse for lapse in case.lapses if lapse.type != BREACHED]
 
