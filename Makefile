@@ -16,7 +16,7 @@ demo: $(BIN)/.run ## four stories through the real service, embedded, under 90 s
 	@$(RUN) drawbridge demo
 
 test: $(BIN)/.dev ## the whole suite: fast tests, then journeys on real Kafka and PostgreSQL
-	@$(RUN) pytest -q -m "not journey and not slow" $(ARGS)
+	@$(RUN) pytest -q -n 2 --dist loadfile -m "not journey and not slow" $(ARGS)
 	@$(RUN) pytest -q -m "journey and not slow" $(ARGS)
 
 check: $(BIN)/.dev ## lint, types, import contracts, schema drift

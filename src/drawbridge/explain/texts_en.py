@@ -34,7 +34,7 @@ EVENTS = {
     "bridge.deadline.set.v1": "{name}: {working_days} working days from {trigger_on}, until {due_at}",
     "bridge.deadline.moved.v1": "{name} moved from {before_due_on} to {due_at}: {working_days} working days"
     " from {trigger_on}",
-    "bridge.deadline.neared.v1": "{working_days_left} working days left until {due_at}",
+    "bridge.deadline.neared.v1": "working days left: {working_days_left}, until {due_at}",
     "bridge.extended.v1": "extended to {term_working_days} working days in all: {reason}",
     "bridge.withdrawn.v1": "withdrawn: {reason}; the case is closed, no money was at risk",
     "bridge.withdrawal.rescinded.v1": "money moved on the withdrawn case: it is open again",
