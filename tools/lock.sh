@@ -5,5 +5,6 @@ python=.venv/bin/python
 "$python" -m pip install --quiet --disable-pip-version-check uv
 compile="$python -m uv pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-header \
   --no-annotate --python-version 3.11 pyproject.toml --extra embedded"
-$compile --group build -o requirements.lock
-$compile --group build --group dev -c requirements.lock -o requirements-dev.lock
+# the larger one first: what it settles on holds for both
+$compile --group build --group dev -o requirements-dev.lock
+$compile --group build -c requirements-dev.lock -o requirements.lock
