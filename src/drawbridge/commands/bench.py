@@ -88,6 +88,16 @@ def _chain(envelopes: Iterable[dict[str, object]]) -> None:
         sha256(canonical(envelope)).hexdigest()
 
 
+def _look_ups(days: int = 365) -> tuple[float, float]:
+    """Return the CPU seconds of asking whether one works on a day, and of counting 20 working days, each once."""
+    calendar = shipped.calendar()
+    first = _YEAR[0].toordinal()
+    year = [date.fromordinal(first + n) for n in range(days)]
+    asked = _cpu(lambda: [calendar.is_working(day) for day in year])
+    counted = _cpu(lambda: [calendar.add(day, 20) for day in year])
+    return asked / days, counted / days
+
+
 def _stages(lines: list[bytes]) -> tuple[list[_Cost], float]:
     """Measure each stage by itself; what is left of the whole is the deciding."""
     messages = [message for line in lines if isinstance(message := read_message(line), Message)]
@@ -128,3 +138,5 @@ def command(cases: int, seed: int) -> None:
     click.echo(_Cost("whole", whole).row(count, whole))
     click.echo(_Cost("floor: parse, validate, write, hash", floor).row(count, whole))
     click.echo(f"\n  {count / whole:,.0f} messages a second; {floor / whole:.2f} of the floor's speed")
+    asked, counted = _look_ups()
+    click.echo(f"  working days: {asked * 1e6:.2f} µs to ask for a day, {counted * 1e6:.2f} µs to count twenty again")
