@@ -50,7 +50,7 @@ class PromptTransport(Transport):
     fetch_wait_ms: int
 
 
-class TablelessApp(faust.App):  # type: ignore[misc]
+class TablelessApp(faust.App):
     """A Faust app that keeps no tables, so it makes no folders for them: it also runs on a read-only file system."""
 
     def _create_directories(self) -> None:
