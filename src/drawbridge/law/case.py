@@ -28,7 +28,7 @@ class Case:
 
     subject: str
     closed: bool = False
-    paid_refs: set[str] = field(default_factory=set)
+    paid_refs: list[str] = field(default_factory=list)
     """`<message type>|<payment_ref>` of each payment that stands."""
     lapses: list[Lapse] = field(default_factory=list)
     """In the order in which they were concluded."""

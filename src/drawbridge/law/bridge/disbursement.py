@@ -84,7 +84,7 @@ def disbursed(state: State, event: Event) -> None:
     """The money is out, and the timers of the cycle wait."""
     case, told = state.cases[event.subject], event.data
     case.ledger = Ledger(told["amount_fen"], Decimal(case.annual_rate), event.time)
-    case.paid_refs.add(f"bank.bridge.disbursement.v1|{told['payment_ref']}")
+    case.paid_refs.append(f"bank.bridge.disbursement.v1|{told['payment_ref']}")
     recount(state, case)
     recount_outstanding(state, case)
     reports = book_of(state).reports

@@ -38,6 +38,6 @@ def conclude_forward(turn: Turn, timer: Timer) -> None:
 def forwarded(state: State, event: Event) -> None:
     """That much is forwarded, when it went to the account that the notice names."""
     case, told = state.cases[event.subject], event.data
-    case.paid_refs.add(f"bank.bridge.forwarding.v1|{told['payment_ref']}")
+    case.paid_refs.append(f"bank.bridge.forwarding.v1|{told['payment_ref']}")
     if same_account(told["payee_account"], case.collection_account):
         case.forwardings.append(Moved(case.not_before_disbursement(event.time), told["amount_fen"]))

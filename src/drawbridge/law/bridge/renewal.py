@@ -51,7 +51,7 @@ def conclude_promise(turn: Turn, timer: Timer) -> None:
 def renewed(state: State, event: Event) -> None:
     """The loan is renewed by that much, and a forwarding period begins."""
     case, told = state.cases[event.subject], event.data
-    case.paid_refs.add(f"bank.bridge.renewal.v1|{told['payment_ref']}")
+    case.paid_refs.append(f"bank.bridge.renewal.v1|{told['payment_ref']}")
     case.renewals.append(Moved(event.time, told["amount_fen"]))
     end = state.close_of_business(case.not_before_disbursement(event.time))
     state.set_timer(event, "forward", end, number=len(case.renewals))

@@ -45,7 +45,7 @@ def decide_repayment(turn: Turn, case: BridgeCase, data: Repayment) -> None:
 def repaid(state: State, event: Event) -> None:
     """A payment stands, also one beyond what was owed."""
     case, told = state.cases[event.subject], event.data
-    case.paid_refs.add(f"bank.bridge.repayment.v1|{told['payment_ref']}")
+    case.paid_refs.append(f"bank.bridge.repayment.v1|{told['payment_ref']}")
     case.ledger.pay(event.time, told["amount_fen"])
     recount(state, case)
     recount_outstanding(state, case)

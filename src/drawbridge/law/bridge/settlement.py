@@ -25,6 +25,6 @@ def decide_settlement(turn: Turn, case: BridgeCase, data: Settlement) -> None:
 def original_loan_settled(state: State, event: Event) -> None:
     """The old loan is settled by that much, when it is the one that the notice names."""
     case, told = state.cases[event.subject], event.data
-    case.paid_refs.add(f"bank.bridge.settlement.v1|{told['payment_ref']}")
+    case.paid_refs.append(f"bank.bridge.settlement.v1|{told['payment_ref']}")
     if told["original_contract_no"] == case.original_contract_no:
         case.settlements.append(Moved(event.time, told["amount_fen"]))
