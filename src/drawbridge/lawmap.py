@@ -99,12 +99,14 @@ def law_texts() -> list[LawText]:
 
 
 def rules() -> list[Rule]:
-    """Collect every rule that marks itself, by module and line."""
+    """Collect every rule that marks itself, and what each scheme says of the shared ones, by module and line."""
     found = []
     for name in modules():
         module = import_module(name)
         own = (part for part in vars(module).values() if inspect.isfunction(part) and part.__module__ == name)
-        found += [_rule(function) for function in own if hasattr(function, "__answers__")]
+        found += [_rule(function, function.__answers__) for function in own if hasattr(function, "__answers__")]
+    for scheme in SCHEMES.values():
+        found += [_rule(function, sentences) for function, sentences in scheme.shared_answers.items()]
     return sorted(found, key=lambda rule: (rule.path, rule.line))
 
 
@@ -152,11 +154,11 @@ def modules() -> list[str]:
     return sorted(module.name for module in walked)
 
 
-def _rule(function: Any) -> Rule:
+def _rule(function: Any, answers: tuple[str, ...]) -> Rule:
     short = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
     summary = (inspect.getdoc(function) or "").partition("\n\n")[0].replace("\n", " ")
     path = function.__module__.replace(".", "/") + ".py"
-    return Rule(short, summary, path, function.__code__.co_firstlineno, function.__answers__)
+    return Rule(short, summary, path, function.__code__.co_firstlineno, answers)
 
 
 def _read(text: Mapping[str, Any]) -> LawText:

@@ -82,6 +82,8 @@ class Scheme:
     """Names the bank that a case was brought to."""
     finish: Callable[["Turn"], None]
     """Runs after a message's other events: what was freed is given to those who wait."""
+    shared_answers: Mapping[Callable[..., Any], tuple[str, ...]]
+    """Which sentences of this scheme's law the rules that it shares with others answer; its own say it themselves."""
     write_case: Callable[[Any], bytes]
     read_case: Callable[[bytes], Case]
 

@@ -167,6 +167,20 @@ _EVENTS = {
     "report.due.rescinded.v1": lambda state, event: reports.due_rescinded(capacity.book_of(state).reports, event),
 }
 
+#: what the shared rules answer in this law
+_SHARED_ANSWERS = {
+    enrolment.decide_enrolment: ("ZJ-4/1", "ZJ-4/2", "ZJ-annex-5/1"),
+    deposits.decide_placement: ("ZJ-2/1", "ZJ-3/1"),
+    deposits.decide_adjustment: ("ZJ-20/1",),
+    deposits.decide_reinstatement: ("ZJ-16/1",),
+    breach.conclude_breach: ("ZJ-16/1",),
+    breach.decide_penalty_ruling: ("ZJ-16/1",),
+    reports.conclude_report_due: ("ZJ-18/1",),
+    reports.decide_filing: ("ZJ-18/1",),
+    credit.raise_or_withhold: ("ZJ-23/1",),
+    credit.decide_credit_ruling: ("ZJ-23/1",),
+}
+
 #: in the order of their rank
 _TIMERS = {
     "review": review.conclude_step,
@@ -202,6 +216,7 @@ def bridge_scheme(profile: BridgeProfile) -> Scheme:
         book=capacity.Book,
         case_main_bank=lambda of: str(of.main_bank),
         finish=_finish,
+        shared_answers=_SHARED_ANSWERS,
         write_case=case.write_case,
         read_case=case.read_case,
     )

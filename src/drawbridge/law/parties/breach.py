@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from drawbridge.bank.messages.penalty_ruling import PenaltyRuling
 from drawbridge.bank.rejects import Code, Rejected
-from drawbridge.law.article import answers
 from drawbridge.law.case import Lapse
 from drawbridge.law.event import Event
 from drawbridge.law.parties.deposits import FISCAL
@@ -59,7 +58,6 @@ class CaseWithBreach(Protocol):
     lapses: list[Lapse]
 
 
-@answers("ZJ-16/1")
 def conclude_breach(turn: Turn, case: CaseWithBreach, kind: str, default_amount_fen: int) -> None:
     """Conclude a breach and its consequences, in the law's order; one a case, unless an earlier one was rescinded."""
     if default_amount_fen == 0 or (case.breach is not None and case.breach.status != "rescinded"):
@@ -94,7 +92,6 @@ def _penalty(turn: Turn, bank: Bank, base_fen: int, own_reduction_fen: int) -> d
     }
 
 
-@answers("ZJ-16/1")
 def decide_penalty_ruling(turn: Turn, case: CaseWithBreach, data: PenaltyRuling) -> None:
     """Rule on a penalty: the law leaves its base open, so a human confirms, dismisses or revokes it."""
     breach = case.breach

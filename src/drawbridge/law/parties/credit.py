@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from drawbridge.bank.messages.credit_ruling import CreditRuling
 from drawbridge.bank.rejects import Code, Rejected
-from drawbridge.law.article import answers
 from drawbridge.law.event import Event
 from drawbridge.law.parties.enrolment import parties_profile
 from drawbridge.law.state import State
@@ -58,7 +57,6 @@ def tell_record(turn: Turn, case: CaseWithCredit, status: str, outstanding_fen: 
     turn.emit(f"credit.record.{status}.v1", enterprise_subject(case.enterprise), data, figure.article)
 
 
-@answers("ZJ-23/1")
 def raise_or_withhold(turn: Turn, case: CaseWithCredit, outstanding_fen: int, *, withheld: bool) -> None:
     """Record a borrower's default; withhold the record when a breach of the bank stands, until an operator rules."""
     tell_record(turn, case, "withheld" if withheld else "raised", outstanding_fen)
@@ -77,7 +75,6 @@ def retract_record(turn: Turn, case: CaseWithCredit) -> None:
         tell_record(turn, case, "retracted")
 
 
-@answers("ZJ-23/1")
 def decide_credit_ruling(turn: Turn, case: CaseWithCredit, data: CreditRuling) -> None:
     """Rule on a record: raise or drop what is withheld, retract what was raised (the right of objection)."""
     article = parties_profile(turn.state).credit_record.article

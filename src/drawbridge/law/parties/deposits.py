@@ -4,7 +4,6 @@ from drawbridge.bank.messages.deposit_adjustment import DepositAdjustment
 from drawbridge.bank.messages.deposit_placement import DepositPlacement
 from drawbridge.bank.messages.reinstatement import Reinstatement
 from drawbridge.bank.rejects import Code, Rejected
-from drawbridge.law.article import answers
 from drawbridge.law.event import Event
 from drawbridge.law.parties.enrolment import enrolled_bank, parties_profile
 from drawbridge.law.state import Bank, State
@@ -14,7 +13,6 @@ SPECIAL_FUND = "special-fund"
 FISCAL = "fiscal"
 
 
-@answers("ZJ-2/1", "ZJ-3/1")
 def decide_placement(turn: Turn, _case: None, data: DepositPlacement) -> None:
     """Place a deposit: the amount is the new total."""
     before = _deposit(enrolled_bank(turn), data.kind)
@@ -22,7 +20,6 @@ def decide_placement(turn: Turn, _case: None, data: DepositPlacement) -> None:
     turn.emit("deposit.placed.v1", turn.subject, {"before_fen": before, "after_fen": data.amount_fen}, article)
 
 
-@answers("ZJ-20/1")
 def decide_adjustment(turn: Turn, _case: None, data: DepositAdjustment) -> None:
     """Raise or cut a deposit after an inspection."""
     before = _deposit(enrolled_bank(turn), data.kind)
@@ -33,7 +30,6 @@ def decide_adjustment(turn: Turn, _case: None, data: DepositAdjustment) -> None:
     turn.emit("deposit.adjusted.v1", turn.subject, {"before_fen": before, "after_fen": after}, article)
 
 
-@answers("ZJ-16/1")
 def decide_reinstatement(turn: Turn, _case: None, _data: Reinstatement) -> None:
     """Let a suspended bank apply again, by a ruling."""
     article = parties_profile(turn.state).penalty_multiple.article

@@ -5,7 +5,6 @@ from datetime import date
 
 from drawbridge.bank.messages.enrolment import Enrolment as EnrolmentData
 from drawbridge.bank.rejects import Code, Rejected
-from drawbridge.law.article import answers
 from drawbridge.law.event import Event
 from drawbridge.law.parties.profile import PartiesProfile
 from drawbridge.law.state import Bank, Enrolment, State
@@ -14,7 +13,6 @@ from drawbridge.law.turn import Turn
 BANK_SUBJECT = re.compile(r"bank/(?P<bank>[0-9]{12})")
 
 
-@answers("ZJ-4/1", "ZJ-4/2", "ZJ-annex-5/1")
 def decide_enrolment(turn: Turn, _case: None, _data: EnrolmentData) -> None:
     """Enrol a bank, or amend its enrolment (公函)."""
     known = turn.named["bank"] in turn.state.banks

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from drawbridge.bank.messages.report_filing import ReportFiling
-from drawbridge.law.article import answers
 from drawbridge.law.case import Lapse
 from drawbridge.law.event import Event
 from drawbridge.law.parties.contest import contest, why_settled
@@ -97,7 +96,6 @@ def _is_open(reports: Reports, subject: str) -> bool:
     return known is None or known.due is None
 
 
-@answers("ZJ-18/1")
 def conclude_report_due(turn: Turn, timer: Timer, reports: Reports) -> None:
     """A report is missed: not filed by its instant for a month with a loan outstanding."""
     _, bank, month = timer.subject.split("/")
@@ -108,7 +106,6 @@ def conclude_report_due(turn: Turn, timer: Timer, reports: Reports) -> None:
     turn.emit(DUE, timer.subject, due, parties_profile(turn.state).report_day.article)
 
 
-@answers("ZJ-18/1")
 def decide_filing(turn: Turn, reports: Reports, _data: ReportFiling) -> None:
     """Take note that a report was sent; one in time takes back what was concluded without it."""
     article = parties_profile(turn.state).report_day.article
