@@ -32,9 +32,14 @@ class Deliver(Protocol):
 
 @dataclass(slots=True)
 class Delivery:
-    """Delivers with a started aiokafka producer."""
+    """Delivers with a started aiokafka producer.
+
+    Attributes:
+        ends: the offset behind the last record delivered, by topic and partition.
+    """
 
     producer: AIOKafkaProducer
+    ends: dict[tuple[str, int], int] = field(default_factory=dict)
     _topics: set[str] = field(default_factory=set)
 
     async def __call__(self, records: Sequence[Outgoing], /) -> None:
@@ -50,4 +55,5 @@ class Delivery:
             )
             for record in records
         ]
-        await asyncio.gather(*sent)
+        for told in await asyncio.gather(*sent):
+            self.ends[told.topic, told.partition] = told.offset + 1

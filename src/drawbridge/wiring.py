@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -11,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from drawbridge.relay.producer import RelayProducer
 from drawbridge.settings import Settings, without_password
 from drawbridge.topics import OUTBOUND_BYTES, TopicPlan
 
@@ -125,25 +125,40 @@ class Broker:
                 found[name] = {entry[0]: entry[1] for entry in entries}
         return [found[plan.name] for plan in plans]
 
-    def producer(self, *, transactional_id: str | None = None) -> AIOKafkaProducer:
-        """Return a producer that is not started: idempotent where the broker can, transactional if so named."""
-        options: dict[str, Any] = {"acks": "all", "enable_idempotence": not self.embedded}
-        if transactional_id is not None:
-            options["transactional_id"] = transactional_id
-            options["transaction_timeout_ms"] = self.settings.transaction_timeout_ms
+    def producer(self) -> AIOKafkaProducer:
+        """Return a producer that is not started: idempotent where the broker can."""
         return AIOKafkaProducer(
-            bootstrap_servers=self.settings.kafka, max_request_size=OUTBOUND_BYTES + OUTBOUND_BYTES // 4, **options
+            bootstrap_servers=self.settings.kafka,
+            max_request_size=OUTBOUND_BYTES + OUTBOUND_BYTES // 4,
+            acks="all",
+            enable_idempotence=not self.embedded,
         )
 
-    def consumer(self, group: str | None = None) -> AIOKafkaConsumer:
-        """Return a consumer that is not started; it commits nothing by itself and reads committed records only."""
+    def relay_producer(self, partition: int) -> RelayProducer:
+        """Return a transactional producer that is not started, and fences the one before it of the same partition."""
+        patience_ms = self.settings.transaction_timeout_ms
+        return RelayProducer(
+            bootstrap_servers=self.settings.kafka,
+            max_request_size=OUTBOUND_BYTES + OUTBOUND_BYTES // 4,
+            transactional_id=self.settings.topic(f"drawbridge-relay-{partition}"),
+            transaction_timeout_ms=patience_ms,
+            request_timeout_ms=patience_ms,
+        )
+
+    def consumer(self, group: str | None = None, *, committed: bool = True) -> AIOKafkaConsumer:
+        """Return a consumer that is not started; it commits nothing by itself.
+
+        Args:
+            group: its group's name without prefix; None for a consumer of no group.
+            committed: whether it reads committed records only, and takes the last stable offset for the end.
+        """
         session_ms = 2_000 if self.embedded else self.settings.session_timeout_ms  # it joins after half of that
         return AIOKafkaConsumer(
             bootstrap_servers=self.settings.kafka,
             group_id=None if group is None else self.settings.topic(group),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            isolation_level="read_uncommitted" if self.embedded else "read_committed",
+            isolation_level="read_committed" if committed and not self.embedded else "read_uncommitted",
             fetch_max_wait_ms=self.settings.fetch_wait_ms,
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=min(self.settings.heartbeat_ms, session_ms // 5),

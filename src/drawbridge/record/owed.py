@@ -77,6 +77,11 @@ class Outbox:
         ]
         return sorted(owed, key=lambda row: row.position)
 
+    async def writer(self, partition: int) -> tuple[int, int]:
+        """Return the epoch of a partition's writer and the position of its last row; zeros before the first."""
+        row = await self._pool.fetchrow("SELECT epoch, position FROM writers WHERE partition = $1", partition)
+        return (row["epoch"], row["position"]) if row else (0, 0)
+
     async def published(self, partition: int) -> int:
         """Return the position up to which this partition was published, as the database remembers it."""
         position: int | None = await self._pool.fetchval(

@@ -1,32 +1,39 @@
-"""Publishes one partition of the journal in its order, batch by batch, and remembers how far it has come.
+"""Publishes one partition of the journal in its order, batch by batch, exactly once.
 
-On Kafka a batch and its cursor are one transaction: whoever reads committed records sees both or neither. A producer of
-the same transactional id fences its predecessor when it starts, so the cursor is read after that. The embedded broker
-knows no transactions: there the cursor stands in the database alone, is written after the batch was delivered, and a
-batch may be published twice.
+On Kafka a batch and its cursor are one transaction: whoever reads committed records sees both or neither. After any
+answer that is not clear the publisher begins anew, as at the start of a process: a new session fences the one before,
+then the cursor is read, then the outputs behind it, and what already stands there is not published again. The embedded
+broker knows no transactions: there the cursor stands in the database alone, is written after the batch was delivered,
+and a batch may be published twice.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import orjson
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from drawbridge.delivery import Delivery, Outgoing
+from drawbridge import crash
 from drawbridge.record.owed import Outbox, Owed, OwedEvent
+from drawbridge.relay.behind import Behind
+from drawbridge.relay.cursor import Cursor, agreed
 from drawbridge.relay.records import Recorder
+from drawbridge.relay.session import Session, UnclearError
 from drawbridge.settings import Settings
-from drawbridge.topics import RELAY_CURSOR
 
 log = structlog.get_logger()
 
+#: seconds before a new session is tried; doubled each time up to the last, and back to the first after a publication
+FIRST_PAUSE_S, LAST_PAUSE_S = 0.1, 5.0
+#: a transaction must be short: readers wait for its end
+TRANSACTION_BYTES = 8 * 1024 * 1024
 
-class CursorError(RuntimeError):
-    """Broker and database do not agree on how far the journal was published; the message says what a person must do."""
+
+class SupersededError(RuntimeError):
+    """Another process has this partition now: whatever this one believes is old, and it has to end."""
 
 
 class MakeTopics(Protocol):
@@ -41,9 +48,8 @@ class Publisher:
     """The relay of one partition.
 
     Attributes:
-        producer: not started; transactional on Kafka, with an id that names the partition.
-        cursor_reader: a consumer of no group, not started; None on the embedded broker.
-        recorder: makes the records; new, it remembers no alerts yet.
+        open_session: makes a session that is not open; each is used once.
+        make_recorder: makes what makes the records; new, it remembers no alerts yet.
         make_topics: makes a bank's topics.
         news: set when there may be something new in the journal.
     """
@@ -51,70 +57,110 @@ class Publisher:
     settings: Settings
     partition: int
     outbox: Outbox
-    producer: AIOKafkaProducer
-    cursor_reader: AIOKafkaConsumer | None
-    recorder: Recorder
+    open_session: Callable[[], Session]
+    make_recorder: Callable[[], Recorder]
     make_topics: MakeTopics
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    _pause_s: float = FIRST_PAUSE_S
+    _rows: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with full batches."""
+        self._rows = self.settings.relay_batch
 
     async def run(self) -> None:
         """Publish what is owed, until cancelled.
 
         Raises:
             CursorError: broker and database disagree.
-            Exception: a publication failed: whether it is there is not known, so the process ends, and the next start
-                reads the cursor.
+            SupersededError: another process has the partition.
         """
-        await self.producer.start()
-        try:
-            position, deliver = await self._cursor(), Delivery(self.producer)
-            for _scheme, line in await self.outbox.event_lines(self.partition, position):
-                self.recorder.remember(line)
-            log.info("relay opened", partition=self.partition, position=position)
-            while True:
-                self.news.clear()
-                owed = await self.outbox.after(self.partition, position, self.settings.relay_batch)
-                if owed:
-                    await self._publish(owed, deliver)
-                    position = owed[-1].position
-                    await self.outbox.remember(self.partition, position)
-                else:
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self.news.wait(), self.settings.relay_poll_ms / 1000)
-        finally:
-            # not within the caller's cancellation: an open transaction is aborted before the next writer starts
-            await asyncio.shield(self.producer.stop())
+        epoch, _ = await self.outbox.writer(self.partition)
+        while True:
+            session = self.open_session()
+            try:
+                await self._session(session)
+            except UnclearError as why:
+                if (await self.outbox.writer(self.partition))[0] != epoch:
+                    raise SupersededError(f"partition {self.partition} belongs to another process now") from why
+                log.warning("relay begins anew", partition=self.partition, why=str(why), pause_s=self._pause_s)
+                # what a broker cannot take in time is tried again with less at once
+                self._rows = max(1, self._rows // 2)
+            finally:
+                # not within the caller's cancellation: the next writer waits for nothing that this one left open
+                await asyncio.shield(session.close())
+            await asyncio.sleep(self._pause_s)
+            self._pause_s = min(2 * self._pause_s, LAST_PAUSE_S)
 
-    async def _publish(self, owed: Sequence[Owed], deliver: Delivery) -> None:
-        """Publish rows, with the cursor in the same transaction where there are transactions."""
+    async def _session(self, session: Session) -> None:
+        """Publish until something is not clear."""
+        await session.open()
+        cursor, behind = await self._recovered(session)
+        recorder = self.make_recorder()
+        for _scheme, line in await self.outbox.event_lines(self.partition, cursor.position):
+            recorder.remember(line)
+        crash.point("relay.recovered")
+        log.info("relay opened", partition=self.partition, position=cursor.position)
+        position = cursor.position
+        while True:
+            self.news.clear()
+            owed = short(await self.outbox.after(self.partition, position, self._rows))
+            crash.point("relay.read")
+            if owed:
+                await self._publish(session, owed, recorder, behind)
+                position = owed[-1].position
+                self._pause_s = FIRST_PAUSE_S
+                self._rows = min(2 * self._rows, self.settings.relay_batch)
+            else:
+                behind.reached(position, {}, all_of_it=True)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.news.wait(), self.settings.relay_poll_ms / 1000)
+
+    async def _recovered(self, session: Session) -> tuple[Cursor, Behind]:
+        """Return where to go on, and what stands behind it already."""
+        remembered = await self.outbox.published(self.partition)
+        if not session.transactional:
+            plain = Cursor(remembered, remembered, 0)
+            return plain, Behind(plain, [], {})
+        found = await session.cursor()
+        _, written = await self.outbox.writer(self.partition)
+        position = agreed(self.partition, found, remembered, written)
+        ends = await session.ends()
+        if found is None:
+            # nothing was ever published: from now on it is known where that began
+            first = Cursor(position, position, self.settings.relay_batch, ends)
+            await session.publish([], first)
+            return first, Behind(first, [], ends)
+        standing = await session.standing(found.ends, ends) if found.batch else []
+        if remembered != position:
+            await self.outbox.remember(self.partition, position)
+        return found, Behind(found, standing, ends)
+
+    async def _publish(self, session: Session, owed: Sequence[Owed], recorder: Recorder, behind: Behind) -> None:
+        """Publish rows that do not stand there yet, with the cursor."""
         for row in owed:
             if isinstance(row, OwedEvent):
                 bank = enrolled_bank(row.line)
                 if bank is not None:
                     await self.make_topics(bank)
-        records = [record for row in owed for record in self.recorder.records(row)]
-        if self.cursor_reader is None:
-            await deliver(records)
-            return
-        cursor = orjson.dumps({"partition": self.partition, "position": owed[-1].position})
-        key = str(self.partition).encode()
-        records.append(Outgoing(self.settings.topic(RELAY_CURSOR), self.partition, key, cursor, []))
-        async with self.producer.transaction():
-            await deliver(records)
+        records = behind.without_standing([record for row in owed for record in recorder.records(row)])
+        position = owed[-1].position
+        cursor = Cursor(position, owed[0].position - 1, self.settings.relay_batch, behind.ends)
+        ends = await session.publish(records, cursor)
+        crash.point("relay.committed")
+        await self.outbox.remember(self.partition, position)
+        crash.point("relay.remembered")
+        behind.reached(position, ends, all_of_it=False)
 
-    async def _cursor(self) -> int:
-        """Return the position up to which everything was published."""
-        remembered = await self.outbox.published(self.partition)
-        if self.cursor_reader is None:
-            return remembered
-        place = TopicPartition(self.settings.topic(RELAY_CURSOR), self.partition)
-        position = await _last_cursor(self.cursor_reader, place)
-        if position is None and remembered:
-            raise CursorError(
-                f"the database says that partition {self.partition} was published up to {remembered}, but"
-                f" {place.topic} is empty: is this another broker? Nothing is published until a person decides"
-            )
-        return position or 0
+
+def short(owed: Sequence[Owed]) -> Sequence[Owed]:
+    """Return as many of these rows as a short transaction takes, and one at least."""
+    size = 0
+    for count, row in enumerate(owed):
+        size += len(row.line)
+        if count and size > TRANSACTION_BYTES:
+            return owed[:count]
+    return owed
 
 
 def enrolled_bank(line: bytes) -> str | None:
@@ -123,19 +169,3 @@ def enrolled_bank(line: bytes) -> str | None:
         return None
     subject: str = orjson.loads(line)["subject"]
     return subject.removeprefix("bank/")
-
-
-async def _last_cursor(reader: AIOKafkaConsumer, place: TopicPartition) -> int | None:
-    """Return the position in the last committed record of a partition of the cursor topic."""
-    await reader.start()
-    try:
-        reader.assign([place])
-        await reader.seek_to_beginning(place)
-        end = (await reader.end_offsets([place]))[place]
-        last = None
-        while await reader.position(place) < end:
-            for record in (await reader.getmany(place, timeout_ms=200)).get(place, []):
-                last = orjson.loads(record.value)["position"]
-        return last
-    finally:
-        await reader.stop()
