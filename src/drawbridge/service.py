@@ -17,7 +17,7 @@ import faust
 import orjson
 import structlog
 
-from drawbridge import wiring
+from drawbridge import crash, wiring
 from drawbridge.bank.envelope import Sender
 from drawbridge.delivery import Delivery
 from drawbridge.gateway.app import add_intake, add_watch, follow_senders, make_app
@@ -30,9 +30,11 @@ from drawbridge.law import SCHEMES, Event
 from drawbridge.record.journal import Journal
 from drawbridge.record.migrate import pending
 from drawbridge.record.owed import Outbox, enrolled_banks
+from drawbridge.relay.kafka import KafkaSession, PlainSession
 from drawbridge.relay.publisher import Publisher
 from drawbridge.relay.records import Recorder
 from drawbridge.relay.room import FollowingRoom, RelayRoom
+from drawbridge.relay.session import Session
 from drawbridge.settings import Settings
 from drawbridge.shipped import calendar
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, plans, sender_of, sender_plans
@@ -134,15 +136,25 @@ class Worker:
                 "the embedded broker knows no transactions: everything is published at least once, not exactly once"
             )
 
+        def session(partition: int) -> Session:
+            if embedded:
+                return PlainSession(self.broker.producer())
+            return KafkaSession(
+                self.settings,
+                partition,
+                producer=self.broker.relay_producer(partition),
+                committed=self.broker.consumer(),
+                watermarks=self.broker.consumer(committed=False),
+                partitions=self.partitions,
+            )
+
         def make(partition: int) -> Publisher:
-            name = self.settings.topic(f"drawbridge-relay-{partition}")
             return Publisher(
                 self.settings,
                 partition,
                 outbox,
-                self.broker.producer(transactional_id=None if embedded else name),
-                None if embedded else self.broker.consumer(),
-                Recorder(self.settings, self.partitions, self._agencies, alerts_by_scheme()),
+                lambda: session(partition),
+                lambda: Recorder(self.settings, self.partitions, self._agencies, alerts_by_scheme()),
                 self._make_topics,
             )
 
@@ -171,6 +183,7 @@ async def serve(settings: Settings, roles: Sequence[str]) -> None:
     unknown = [scheme for scheme in settings.schemes if scheme not in SCHEMES]
     if unknown:
         raise NotReadyError(f"DRAWBRIDGE_SCHEMES names {', '.join(unknown)}; there is: {', '.join(SCHEMES)}")
+    _arm(settings)
     async with contextlib.AsyncExitStack() as stack:
         pool = await wiring.database(settings)
         stack.push_async_callback(pool.close)
@@ -185,6 +198,17 @@ async def serve(settings: Settings, roles: Sequence[str]) -> None:
         await worker.add(roles)
         log.info("worker started", roles=list(roles), pid=os.getpid(), embedded_broker=broker.embedded)
         await worker.run()
+
+
+def _arm(settings: Settings) -> None:
+    """Have a test's worker killed at a place."""
+    if not settings.crash_at:
+        return
+    try:
+        crash.arm(settings.crash_at)
+    except ValueError as why:
+        raise NotReadyError(f"DRAWBRIDGE_CRASH_AT: {why}") from None
+    log.warning("this worker kills itself: for tests only", at=settings.crash_at)
 
 
 async def _check(settings: Settings, pool: asyncpg.Pool, broker: wiring.Broker) -> None:

@@ -51,6 +51,7 @@ class Settings:
     clock_margin_ms: int = _setting(2_000, "this clock and the broker's may differ by", "ms", at_least=0)
     refresh_ms: int = _setting(3_000, "new senders' topics are looked for every", "ms", at_least=100)
     transaction_timeout_ms: int = _setting(10_000, "the broker aborts an open publication after", "ms", at_least=1_000)
+    crash_at: str = _setting("", "tests only: the process kills itself at this place", "name:count")
 
     @property
     def sandbox(self) -> bool:

@@ -14,6 +14,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
+from drawbridge import crash
 from drawbridge.gateway.clock import IdleClock
 from drawbridge.gateway.desk import Desk, FactRecord
 from drawbridge.settings import Settings
@@ -137,8 +138,10 @@ class DeskRoom(ConsumerRebalanceListener):  # type: ignore[misc]
         if desk is None:  # fetched before the partition went to another worker
             return
         taken = [FactRecord(r.offset, r.value or b"", tuple(r.headers)) for r in records]  # type: ignore[attr-defined]
+        crash.point("desk.taken")
         if await desk.take(taken) and self._follower is not None:
             self._follower.wake(place.partition)
+        crash.point("desk.appended")
         with contextlib.suppress(KafkaError):  # advice only; refused, for one, while the group rebalances
             await self._consumer.commit({place: desk.writer.next_offset})
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from drawbridge import crash
 from drawbridge.bank.envelope import DeadLetter, Message
 from drawbridge.bank.rejects import Code, Rejected
 from drawbridge.gateway.facts import Fact, from_record
@@ -105,6 +106,7 @@ class Desk:
         batch = Batch(next_offset=fresh[-1].offset + 1)
         work = [(fact, self._read(fact)) for fact in self._unseen(fresh, batch)]
         archive = await self._fetch([read for _, read in work if isinstance(read, Message)])
+        crash.point("desk.fetched")
         for fact, read in work:
             if isinstance(read, DeadLetter):
                 _bury(batch, fact, read, "")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import asyncpg
 
+from drawbridge import crash
 from drawbridge.record.rows import (
     Answered,
     Batch,
@@ -72,19 +73,25 @@ class Journal:
         """
         position = writer.position + len(batch.outbound)
         async with self._pool.acquire() as connection, connection.transaction():
+            crash.point("journal.begun")
             row = await connection.fetchrow(
                 "SELECT epoch, next_offset, position FROM writers WHERE partition = $1 FOR UPDATE", writer.partition
             )
             if row is None or Writer(writer.partition, *row.values()) != writer:
                 raise FencedError(f"partition {writer.partition}: this writer's epoch {writer.epoch} is over")
+            crash.point("journal.locked")
             await _copy(connection, writer, batch)
+            crash.point("journal.copied")
             await _upsert(connection, writer.partition, batch)
+            crash.point("journal.noted")
             await connection.execute(
                 "UPDATE writers SET next_offset = $2, position = $3 WHERE partition = $1",
                 writer.partition,
                 batch.next_offset,
                 position,
             )
+            crash.point("journal.moved")
+        crash.point("journal.committed")
         return Writer(writer.partition, writer.epoch, batch.next_offset, position)
 
     async def origins(self, partition: int) -> dict[tuple[str, int], int]:
