@@ -24,8 +24,10 @@ from drawbridge.gateway.app import add_intake, add_watch, follow_senders, make_a
 from drawbridge.gateway.assignment import DeskRoom
 from drawbridge.gateway.clock import IdleClock
 from drawbridge.gateway.desk import open_desk
-from drawbridge.gateway.intake import Intake
+from drawbridge.gateway.intake import Intake, Received
+from drawbridge.gateway.order import InOrder
 from drawbridge.gateway.positions import BrokerPositions
+from drawbridge.gateway.stall import StallGuard
 from drawbridge.law import SCHEMES, Event
 from drawbridge.record.journal import Journal
 from drawbridge.record.migrate import pending
@@ -96,7 +98,18 @@ class Worker:
         self._closing.append(producer.stop)
         intake = Intake(self.settings, Delivery(producer), self.partitions[FACTS], self.broker.embedded)
         app = make_app(self.settings, wiring.INTAKE_GROUP, embedded=self.broker.embedded)
-        add_intake(app, self.settings, await self._senders_topics(), intake.forward)
+        positions = await self._positions()
+        in_order = InOrder(positions)
+
+        async def forward(batch: list[Received]) -> None:
+            await intake.forward(await in_order.fresh(batch))
+
+        add_intake(app, self.settings, await self._senders_topics(), forward)
+
+        def given() -> set[tuple[str, int]]:
+            return {(place.topic, place.partition) for place in app.consumer.assignment()}
+
+        self._running.append(StallGuard(positions, given).run())
         every_s = self.settings.refresh_ms / 1000
         self._running.append(follow_senders(app, self._senders_topics, every_s))
         return app
@@ -105,17 +118,20 @@ class Worker:
         """Return the topics on which somebody may speak."""
         return sorted(topic for topic in await self.broker.topics() if sender_of(self.settings, topic) is not None)
 
+    async def _positions(self) -> BrokerPositions:
+        """Return what asks the broker about the senders' topics, with a consumer of its own."""
+        asking = self.broker.consumer()
+        await asking.start()
+        self._closing.append(asking.stop)
+        return BrokerPositions(self.settings, self.broker.admin, asking, wiring.INTAKE_GROUP)
+
     async def _desks(self, relays: RelayRoom | None) -> Coroutine[Any, Any, None]:
         """Return the running of the desks of this worker's partitions."""
         journal, days = Journal(self.pool), calendar()
         holder = f"{socket.gethostname()}/{os.getpid()}"
         clock = None
         if not self.settings.sandbox:
-            asking = self.broker.consumer()
-            await asking.start()
-            self._closing.append(asking.stop)
-            positions = BrokerPositions(self.settings, self.broker.admin, asking, wiring.INTAKE_GROUP)
-            clock = IdleClock(self.settings, positions)
+            clock = IdleClock(self.settings, await self._positions())
         room = DeskRoom(
             self.settings,
             self.broker.consumer(wiring.DESK_GROUP),

@@ -35,11 +35,13 @@ class MemoryPositions:
         inbound: the end of each sender's topic.
         forwarded: how far intake has come.
         facts: the end of each partition of `facts`.
+        markers: offsets without a record, as transactions leave them.
     """
 
     inbound: dict[TopicPartition, int] = field(default_factory=dict)
     forwarded: dict[TopicPartition, int] = field(default_factory=dict)
     facts: dict[TopicPartition, int] = field(default_factory=dict)
+    markers: set[tuple[TopicPartition, int]] = field(default_factory=set)
 
     async def inbound_ends(self) -> dict[TopicPartition, int]:
         """Return the ends as they are now."""
@@ -48,6 +50,10 @@ class MemoryPositions:
     async def intake_positions(self) -> dict[TopicPartition, int]:
         """Return how far intake has come now."""
         return dict(self.forwarded)
+
+    async def first_record(self, place: TopicPartition, start: int, before: int) -> int | None:
+        """Return the first offset there that is no marker."""
+        return next((offset for offset in range(start, before) if (place, offset) not in self.markers), None)
 
     async def facts_end(self, place: TopicPartition) -> int:
         """Return the end of that partition now."""

@@ -24,7 +24,7 @@ SOFTWARE_ERROR = 70
 
 
 class PromptThread(AIOKafkaConsumerThread):
-    """Faust's consumer thread, with the fetch wait that the app was given."""
+    """Faust's consumer thread, with the fetch wait and isolation that the app was given."""
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         """Make the consumer as Faust does; its `fetch_max_wait_ms` of 1500 cannot be set in another way.
@@ -33,6 +33,8 @@ class PromptThread(AIOKafkaConsumerThread):
         """
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = transport.fetch_wait_ms  # noqa: SLF001 - see above
+        # a sender's aborted transaction says nothing; Faust reads it unless it uses transactions itself
+        consumer._isolation_level = transport.isolation_level  # noqa: SLF001 - as above
         return consumer
 
 
@@ -48,6 +50,7 @@ class PromptTransport(Transport):
 
     Consumer = PromptConsumer
     fetch_wait_ms: int
+    isolation_level: str
 
 
 class TablelessApp(faust.App):
@@ -83,7 +86,7 @@ def make_app(settings: Settings, group: str, *, embedded: bool) -> faust.App:
         broker_commit_interval=0.2,
         broker_commit_every=10_000,
         stream_buffer_maxsize=65_536,
-        stream_wait_empty=False,
+        stream_wait_empty=not embedded,
         stream_recovery_delay=0.0,
         web_enabled=False,
         web_tables_enabled=False,
@@ -93,6 +96,7 @@ def make_app(settings: Settings, group: str, *, embedded: bool) -> faust.App:
     )
     transport = PromptTransport(app.conf.broker_consumer, app, app.loop)
     transport.fetch_wait_ms = settings.fetch_wait_ms
+    transport.isolation_level = "read_uncommitted" if embedded else "read_committed"
     app.transport = transport
     # 45 s until a new sender is heard would be too long
     _conductor(app)._resubscribe_sleep_lock_seconds = 0.5  # noqa: SLF001 - Faust has no setting for it

@@ -24,6 +24,9 @@ class Positions(Protocol):
     async def intake_positions(self) -> Mapping[TopicPartition, int]:
         """Return how far intake has forwarded each sender's topic, and been told that it was delivered."""
 
+    async def first_record(self, place: TopicPartition, start: int, before: int) -> int | None:
+        """Return the offset of the first record from `start` on and before `before`, or None."""
+
     async def facts_end(self, place: TopicPartition) -> int:
         """Return the end offset of a partition of `facts`."""
 
@@ -61,14 +64,22 @@ class IdleClock:
                 return None
             waiting = self._waiting[place] = _Waiting(until, await self.positions.inbound_ends())
         if waiting.facts is None:
-            forwarded = await self.positions.intake_positions()
-            if any(forwarded.get(inbound, 0) < end for inbound, end in waiting.inbound.items()):
+            if not await self._forwarded(waiting.inbound):
                 return None
             waiting.facts = await self.positions.facts_end(place)
         if next_offset < waiting.facts:
             return None
         del self._waiting[place]
         return waiting.until if waiting.until >= due else None
+
+    async def _forwarded(self, ends: Mapping[TopicPartition, int]) -> bool:
+        """Whether intake has forwarded every record before these ends; a transaction's marker at the end is none."""
+        forwarded = await self.positions.intake_positions()
+        for place, end in ends.items():
+            at = forwarded.get(place, 0)
+            if at < end and await self.positions.first_record(place, at, end) is not None:
+                return False
+        return True
 
     def forget(self, place: TopicPartition) -> None:
         """Drop what was waited for: the partition went to another desk."""

@@ -1,5 +1,7 @@
 """What the broker tells the clock: the ends of the senders' topics and of `facts`, and how far intake has come."""
 
+import asyncio
+
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
@@ -8,7 +10,7 @@ from drawbridge.topics import sender_of
 
 
 class BrokerPositions:
-    """Asks the broker, with a consumer of no group that reads nothing."""
+    """Asks the broker, with a consumer of no group that nobody else uses."""
 
     def __init__(self, settings: Settings, admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, group: str) -> None:
         """Use started clients; `group` is intake's."""
@@ -16,6 +18,8 @@ class BrokerPositions:
         self._admin = admin
         self._consumer = consumer
         self._group = group
+        # the consumer reads one place at a time
+        self._reading = asyncio.Lock()
 
     async def inbound_ends(self) -> dict[TopicPartition, int]:
         """Return the end offset of every sender's topic that holds records."""
@@ -31,6 +35,16 @@ class BrokerPositions:
         """Return what intake has committed: everything before it is delivered to `facts`."""
         committed = await self._admin.list_consumer_group_offsets(self._settings.topic(self._group))
         return {place: told.offset for place, told in committed.items()}
+
+    async def first_record(self, place: TopicPartition, start: int, before: int) -> int | None:
+        """Return the offset of the first record from `start` on and before `before`, or None."""
+        async with self._reading:
+            self._consumer.assign([place])
+            self._consumer.seek(place, start)
+            while await self._consumer.position(place) < before:
+                for record in (await self._consumer.getmany(place, timeout_ms=200)).get(place, []):
+                    return record.offset if record.offset < before else None
+            return None
 
     async def facts_end(self, place: TopicPartition) -> int:
         """Return the end offset of a partition of `facts`."""

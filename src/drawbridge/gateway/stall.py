@@ -1,0 +1,72 @@
+"""Notices when intake is alive but idle: a worker that Faust left without work after a rebalance does not recover."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aiokafka import TopicPartition
+
+from drawbridge.gateway.order import InboundPositions
+
+#: seconds for which records may wait with nothing of their topic acknowledged
+PATIENCE_S = 15.0
+#: seconds between two looks
+EVERY_S = 3.0
+
+
+class StalledError(RuntimeError):
+    """Records wait that this worker should forward: the process has to end and to join anew."""
+
+
+class WaitingPositions(InboundPositions, Protocol):
+    """Also tells where the senders' topics end."""
+
+    async def inbound_ends(self) -> Mapping[TopicPartition, int]:
+        """Return the end offset of every sender's topic that has records."""
+
+
+@dataclass(slots=True)
+class StallGuard:
+    """Compares what waits with what is acknowledged.
+
+    Attributes:
+        positions: what the broker tells.
+        mine: returns the topics that this worker was given; when it has none, what waits for anybody counts.
+    """
+
+    positions: WaitingPositions
+    mine: Callable[[], set[tuple[str, int]]]
+    _since: dict[tuple[TopicPartition, int], float] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Look every few seconds, until cancelled.
+
+        Raises:
+            StalledError: records have waited for too long.
+        """
+        while True:
+            await asyncio.sleep(EVERY_S)
+            await self.look(time.monotonic())
+
+    async def look(self, now: float) -> None:
+        """Look once.
+
+        Args:
+            now: seconds of a clock that does not step.
+
+        Raises:
+            StalledError: as `run`.
+        """
+        ends, acknowledged = await self.positions.inbound_ends(), await self.positions.intake_positions()
+        mine = self.mine()
+        behind = {
+            (place, acknowledged.get(place, 0))
+            for place, end in ends.items()
+            if acknowledged.get(place, 0) < end and (not mine or tuple(place) in mine)
+        }
+        self._since = {waiting: self._since.get(waiting, now) for waiting in behind}
+        for (place, at), since in self._since.items():
+            if now - since > PATIENCE_S and await self.positions.first_record(place, at, ends[place]) is not None:
+                raise StalledError(f"{place.topic}: nothing from offset {at} on was forwarded for {PATIENCE_S:.0f} s")
