@@ -17,10 +17,11 @@ CLUSTER = "ZHJhd2JyaWRnZS10ZXN0cw"  # any 16 bytes in base64url
 
 @dataclass(slots=True)
 class RealKafka:
-    """A running broker: its `host:port`, and its process."""
+    """A running broker: its `host:port`, its process, and the port on which a proxy finds it, if it was told of one."""
 
     address: str
     server: Leashed
+    behind_proxy: int = 0
 
     def stop(self) -> None:
         """End the broker and remove what it wrote."""
@@ -67,16 +68,24 @@ def fetch() -> Path:
     return done
 
 
-def start_kafka() -> RealKafka:
-    """Start a broker in a temporary folder on free loopback ports."""
+def start_kafka(proxy: int = 0, **settings: str) -> RealKafka:
+    """Start a broker in a temporary folder on free loopback ports.
+
+    Args:
+        proxy: a port that it names to clients which come to it by way of a proxy there; 0 for no proxy.
+        settings: of the broker, above those of every test; an underscore stands for a dot.
+    """
     classpath = f"{fetch()}/*"
     folder = Path(tempfile.mkdtemp(prefix="drawbridge-kafka-"))
     broker, controller = free_port(), free_port()
-    config = folder / "server.properties"
+    config, behind = folder / "server.properties", free_port() if proxy else 0
+    proxied = f",PROXIED://127.0.0.1:{behind}" if proxy else ""
     config.write_text(
         (KAFKA / "server.properties").read_text(encoding="ascii")
-        + f"listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}\n"
-        + f"advertised.listeners=PLAINTEXT://127.0.0.1:{broker}\n"
+        + f"listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}{proxied}\n"
+        + f"advertised.listeners=PLAINTEXT://127.0.0.1:{broker}{f',PROXIED://127.0.0.1:{proxy}' if proxy else ''}\n"
+        + "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT\n"
+        + "".join(f"{name.replace('_', '.')}={value}\n" for name, value in settings.items())
         + f"controller.quorum.voters=1@127.0.0.1:{controller}\n"
         + f"log.dirs={folder / 'logs'}\n",
         encoding="utf-8",
@@ -92,8 +101,8 @@ def start_kafka() -> RealKafka:
         "Apache Kafka",
         [*java, quiet, "kafka.Kafka", str(config)],
         folder / "kafka.log",
-        stop=signal.SIGTERM,
+        stop=signal.SIGKILL,  # what it holds goes with it: an orderly shutdown would only take time
         remove=[folder],
     )
     server.wait_until(lambda: listens(broker), 60)
-    return RealKafka(f"127.0.0.1:{broker}", server)
+    return RealKafka(f"127.0.0.1:{broker}", server, behind)

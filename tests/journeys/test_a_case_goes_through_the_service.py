@@ -1,6 +1,7 @@
 """The worked cases of the law, sent as bank messages to the real service."""
 
 import json
+import time
 from functools import partial
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import orjson
 import pytest
 from running_service import CASES, SCHEME, Record, Service
 
+from drawbridge.bank.envelope import Sender
 from drawbridge.law import read_event
 from drawbridge.sending import Letterbox, sender_and_key
+from drawbridge.topics import inbound
 from drawbridge.watch.alerts import Alerts
 
 WORKED = sorted(CASES.glob("*.ndjson"))
@@ -41,6 +44,24 @@ async def test_the_service_decides_as_the_replay_does(service: Service, file: Pa
     assert [undated(line) for line in answers] == [undated(line) for line in told]
     decided = service.run("replay", str(file), "--scheme", SCHEME, "--show", "events").splitlines()
     assert service.exported("events") == [line for line in decided if b'"type":"dead_letter.v1"' not in line]
+
+
+async def test_a_bank_enrolled_while_the_service_runs_can_speak_within_a_minute(service: Service) -> None:
+    """Its topics are made and heard with nobody restarting anything; before that it has none."""
+    worker = service.start()
+    enrolment, *_ = LINES[WORKED[0]]
+    bank = Sender("bank", orjson.loads(enrolment)["subject"].removeprefix("bank/"))
+    async with service.letterbox() as box:
+        assert service.prefix + inbound(bank) not in await box.broker.topics()
+        operator, key = sender_and_key(enrolment)
+        assert operator is not None
+        await box.ask(operator, key, enrolment)
+        began = time.monotonic()
+        first = {**orjson.loads(enrolment), "id": "b-1", "source": f"urn:bank:{bank.name}", "type": "bank.hello.v1"}
+        answer, _ = await box.ask(bank, b"", orjson.dumps(first))
+    assert time.monotonic() - began < 60
+    assert orjson.loads(answer)["data"]["code"] == "unknown-type"
+    assert len(worker.pids()) == 1
 
 
 def undated(line: bytes) -> bytes:

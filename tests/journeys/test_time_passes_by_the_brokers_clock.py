@@ -16,17 +16,19 @@ APPLICATION = next(number for number, line in enumerate(LINES) if b"bank.bridge.
 REVIEW = next(line for line in LINES if b"bank.bridge.review.v1" in line)
 
 
-async def until_applied(service: Service, fires_at: datetime) -> None:
-    """Bring a case to its application, recorded so that the timer `review` fires at an instant that is soon."""
+async def until_applied(service: Service, in_s: int) -> datetime:
+    """Bring a case to its application, recorded so that the timer `review` fires in so many seconds; return when."""
     worker = service.start(clock="messages")
     async with service.letterbox() as box:
         for line in LINES[: APPLICATION + 1]:
             sender, key = sender_and_key(line)
             assert sender is not None
+            fires_at = datetime.now(SHANGHAI).replace(microsecond=0) + timedelta(seconds=in_s)
             told = {**orjson.loads(line), "recordedtime": (fires_at - GRACE).isoformat()}
             answer, _ = await box.ask(sender, key, orjson.dumps(told))
             assert orjson.loads(answer)["type"] == "receipt.accepted.v1"
     worker.stop()
+    return fires_at
 
 
 def missed(service: Service) -> list[dict[str, object]]:
@@ -36,8 +38,7 @@ def missed(service: Service) -> list[dict[str, object]]:
 
 async def test_a_timer_fires_when_nothing_comes_and_is_what_a_replay_concludes(service: Service) -> None:
     """The journal then equals the replay of its messages until now."""
-    fires_at = datetime.now(SHANGHAI).replace(microsecond=0) + timedelta(seconds=15)
-    await until_applied(service, fires_at)
+    fires_at = await until_applied(service, 3)
     service.start(clock="broker")
     eventually(lambda: len(missed(service)) == 2, "review and notice are found missed", 60)
     assert {event["recordedtime"] for event in missed(service)} == {fires_at.isoformat()}
@@ -47,14 +48,13 @@ async def test_a_timer_fires_when_nothing_comes_and_is_what_a_replay_concludes(s
 
 async def test_a_message_in_time_that_waits_in_its_topic_is_not_overtaken(service: Service) -> None:
     """While intake stands still no timer fires; when it goes on, the message is decided before the timer."""
-    fires_at = datetime.now(SHANGHAI).replace(microsecond=0) + timedelta(seconds=20)
-    await until_applied(service, fires_at)
-    desk = service.start("--roles", "desk,relay", clock="broker")
+    fires_at = await until_applied(service, 15)
     sender, key = sender_and_key(REVIEW)
     assert sender is not None
     async with service.letterbox() as box:
         await box.send(sender, key, REVIEW)
     assert datetime.now(SHANGHAI) < fires_at, "the message is in time"
+    desk = service.start("--roles", "desk,relay", clock="broker")
     eventually(lambda: datetime.now(SHANGHAI) > fires_at + timedelta(seconds=4), "the timer is overdue")
     assert any(line["event"] == "relay opened" for line in desk.said())
     assert missed(service) == []

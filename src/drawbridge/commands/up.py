@@ -1,6 +1,7 @@
 """`drawbridge up`: everything on this machine, embedded, until Ctrl-C."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -36,23 +37,33 @@ def command(data: Path | None, *, servers_only: bool, config_file: Path | None) 
     Example: DRAWBRIDGE_OPERATORS=finance-bureau drawbridge up
     """
     settings, _ = options.load(config_file)
-    with tempfile.TemporaryDirectory(prefix="drawbridge-") as temporary:
-        folder = (data or Path(temporary)).resolve()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways to be told to stop are one
+    # whenever it comes, also while the servers start: what runs by then is stopped, and that is what was asked for
+    with contextlib.suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="drawbridge-") as temporary:
+        _up(settings, (data or Path(temporary)).resolve(), Path(temporary), config_file, servers_only=servers_only)
+
+
+def _up(settings: Settings, folder: Path, temporary: Path, config_file: Path | None, *, servers_only: bool) -> None:
+    """Start everything and serve until told to stop.
+
+    Raises:
+        Failure: a server does not start, or something ended by itself.
+    """
+    with contextlib.ExitStack() as servers:
         try:
-            database, broker = start_postgres(folder / "postgres"), start_broker(Path(temporary) / "broker")
+            database = start_postgres(folder / "postgres")
+            servers.callback(database.stop)
+            broker = start_broker(temporary / "broker")
+            servers.callback(broker.stop)
         except ServerFailedError as why:
             raise Failure(str(why)) from None
-        try:
-            settings = replace(settings, kafka=broker.address, database=database.dsn)
-            running.run(prepare(settings, new_broker=True))
-            environment = {"DRAWBRIDGE_KAFKA": broker.address, "DRAWBRIDGE_DATABASE": database.dsn}
-            for name, value in environment.items():
-                click.echo(f"export {name}={value}")
-            sys.stdout.flush()
-            _serve(environment, config_file, database, broker, servers_only=servers_only)
-        finally:
-            broker.stop()
-            database.stop()
+        settings = replace(settings, kafka=broker.address, database=database.dsn)
+        running.run(prepare(settings, new_broker=True))
+        environment = {"DRAWBRIDGE_KAFKA": broker.address, "DRAWBRIDGE_DATABASE": database.dsn}
+        for name, value in environment.items():
+            click.echo(f"export {name}={value}")
+        sys.stdout.flush()
+        _serve(environment, config_file, database, broker, servers_only=servers_only)
 
 
 async def prepare(settings: Settings, *, new_broker: bool) -> None:
