@@ -26,12 +26,30 @@ def _setting(default: Any, meaning: str, unit: str = "", *, at_least: int | None
     return field(default=default, metadata={"meaning": meaning, "unit": unit, "at_least": at_least})
 
 
+def _secret(meaning: str, unit: str = "") -> Any:
+    """Declare a secret: no `repr` of the settings shows it, and a file may hold it instead of the environment."""
+    return field(default="", repr=False, metadata={"meaning": meaning, "unit": unit, "at_least": None})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The values in force; see each field's meaning."""
 
     kafka: str = _setting("", "bootstrap servers of the broker", "host:port,…")
-    database: str = _setting("", "where the journal is", "PostgreSQL DSN")
+    database: str = _secret("where the journal is", "PostgreSQL DSN")
+    kafka_protocol: str = _setting("PLAINTEXT", "to the broker: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL")
+    kafka_mechanism: str = _setting("SCRAM-SHA-512", "of SASL: SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN")
+    kafka_user: str = _setting("", "who this is to the broker, with SASL")
+    kafka_password: str = _secret("the password of that user")
+    kafka_ca_file: str = _setting("", "who vouches for the broker; none: whom the system trusts", "PEM file")
+    kafka_certificate_file: str = _setting("", "this client's certificate for the broker (mutual TLS)", "PEM file")
+    kafka_key_file: str = _setting("", "the certificate's private key", "PEM file")
+    kafka_key_password: str = _secret("opens that key")
+    database_password: str = _secret("stands over a password in the DSN")
+    database_ca_file: str = _setting("", "who vouches for the database; given, TLS is verified in full", "PEM file")
+    database_certificate_file: str = _setting("", "this client's certificate for the database", "PEM file")
+    database_key_file: str = _setting("", "the certificate's private key", "PEM file")
+    worker_id: str = _setting("", "fixed name of this worker (static group membership); no two at a time may have it")
     operators: tuple[str, ...] = _setting((), "known operators", "names,…")
     agencies: tuple[str, ...] = _setting((), "known assisted-loan agencies", "names,…")
     schemes: tuple[str, ...] = _setting((), "schemes decided here; none named: all", "profile ids,…")
@@ -63,9 +81,14 @@ class Settings:
         return self.topic_prefix + name
 
 
-#: holds a password in its user part
-SECRET = {"database"}
+#: may come from a file that `<NAME>_FILE` names, and is not shown; of the DSN only the password is hidden
+SECRETS = {"database", "kafka_password", "kafka_key_password", "database_password"}
 LISTS = {"operators", "agencies", "schemes"}
+CHOICES = {
+    "clock": ("broker", "messages"),
+    "kafka_protocol": ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+    "kafka_mechanism": ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +115,18 @@ def load(file: Path | None, environ: Mapping[str, str]) -> tuple[Settings, list[
     known = {declared.name: declared for declared in fields(Settings)}
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
-    for name, raw in (_read(file) if file else {}).items():
-        if name not in known:
-            raise SettingsError(f"{file}: there is no setting {name!r}; `drawbridge settings` lists all")
-        values[name] = _typed(known[name], raw, f"{file}: {name}")
-        sources[name] = str(file)
-    for variable, text in environ.items():
-        name = variable.removeprefix(PREFIX).lower()
-        if not variable.startswith(PREFIX):
-            continue
-        if name not in known:
-            raise SettingsError(f"{variable}: there is no such setting; `drawbridge settings` lists all")
-        values[name] = _typed(known[name], text, variable)
-        sources[name] = variable
+    given = {name: (raw, f"{file}: {name}", str(file)) for name, raw in (_read(file) if file else {}).items()}
+    in_environment = {
+        variable.removeprefix(PREFIX).lower(): (text, variable, variable)
+        for variable, text in environ.items()
+        if variable.startswith(PREFIX)
+    }
+    for layer in (given, in_environment):
+        for name, (raw, place, source) in _with_secret_files(layer).items():
+            if name not in known:
+                raise SettingsError(f"{place}: there is no such setting; `drawbridge settings` lists all")
+            values[name] = _typed(known[name], raw, place)
+            sources[name] = source
     settings = Settings(**values)
     rows = [
         Row(
@@ -120,11 +142,33 @@ def load(file: Path | None, environ: Mapping[str, str]) -> tuple[Settings, list[
     return settings, rows
 
 
+def _with_secret_files(layer: dict[str, tuple[Any, str, str]]) -> dict[str, tuple[Any, str, str]]:
+    """Return the values of one source, those `<name>_file` of secrets replaced by what stands in the files.
+
+    Raises:
+        SettingsError: a file cannot be read, or a secret is given both ways.
+    """
+    found = dict(layer)
+    for name in SECRETS & {name.removesuffix("_file") for name in layer if name.endswith("_file")}:
+        path, place, source = found.pop(f"{name}_file")
+        if name in layer:
+            raise SettingsError(f"{place}: {name} is given as well; one of the two has to go")
+        try:
+            # an editor ends the last line; no secret does
+            secret = Path(str(path)).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as why:
+            raise SettingsError(f"{place}: {path} cannot be read: {why}") from None
+        found[name] = secret, place, source
+    return found
+
+
 def shown(name: str, value: Any) -> str:
     """Return a value as text, without what must stay secret."""
     if isinstance(value, tuple):
         return ",".join(value)
-    return without_password(str(value)) if name in SECRET else str(value)
+    if name in SECRETS - {"database"}:
+        return "set" if value else ""
+    return without_password(str(value)) if name == "database" else str(value)
 
 
 def without_password(dsn: str) -> str:
@@ -165,9 +209,9 @@ def _typed(declared: "Field[Any]", raw: Any, place: str) -> Any:
         if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
             raise SettingsError(f"{place}: must be a list of names")
         return tuple(part.strip() for part in parts if part.strip())
-    if declared.name == "clock":
-        if raw not in ("broker", "messages"):
-            raise SettingsError(f"{place}: must be broker or messages, not {raw!r}")
+    if declared.name in CHOICES:
+        if raw not in CHOICES[declared.name]:
+            raise SettingsError(f"{place}: must be {' or '.join(CHOICES[declared.name])}, not {raw!r}")
         return raw
     if isinstance(declared.default, int):
         return _number(raw, declared.metadata["at_least"], place)

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -10,8 +11,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from drawbridge.access import database_options, kafka_options
 from drawbridge.relay.producer import RelayProducer
-from drawbridge.settings import Settings, without_password
+from drawbridge.settings import Settings, SettingsError, without_password
 from drawbridge.topics import OUTBOUND_BYTES, TopicPlan
 
 #: the name that the embedded broker gives its cluster: it knows neither transactions nor idempotent producers
@@ -37,7 +39,11 @@ async def database(settings: Settings) -> asyncpg.Pool:
         UnreachableError: there is no database there.
     """
     try:
-        pool = await asyncpg.create_pool(settings.database, min_size=1, max_size=8, command_timeout=60)
+        pool = await asyncpg.create_pool(
+            settings.database, min_size=1, max_size=8, command_timeout=60, **database_options(settings)
+        )
+    except SettingsError as why:
+        raise UnreachableError(str(why)) from None
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as why:
         place = without_password(settings.database)
         raise UnreachableError(f"no database at {place} (DRAWBRIDGE_DATABASE): {why}") from None
@@ -51,11 +57,13 @@ class Broker:
 
     Attributes:
         embedded: whether it is the one that is for looking around.
+        security: what each client needs to be let in.
     """
 
     settings: Settings
     admin: AIOKafkaAdminClient
     embedded: bool
+    security: dict[str, Any] = field(default_factory=dict, repr=False)
 
     async def close(self) -> None:
         """Close the administrative client."""
@@ -129,6 +137,7 @@ class Broker:
         """Return a producer that is not started: idempotent where the broker can."""
         return AIOKafkaProducer(
             bootstrap_servers=self.settings.kafka,
+            **self.security,
             max_request_size=OUTBOUND_BYTES + OUTBOUND_BYTES // 4,
             acks="all",
             enable_idempotence=not self.embedded,
@@ -139,6 +148,7 @@ class Broker:
         patience_ms = self.settings.transaction_timeout_ms
         return RelayProducer(
             bootstrap_servers=self.settings.kafka,
+            **self.security,
             max_request_size=OUTBOUND_BYTES + OUTBOUND_BYTES // 4,
             transactional_id=self.settings.topic(f"drawbridge-relay-{partition}"),
             transaction_timeout_ms=patience_ms,
@@ -155,7 +165,9 @@ class Broker:
         session_ms = 2_000 if self.embedded else self.settings.session_timeout_ms  # it joins after half of that
         return AIOKafkaConsumer(
             bootstrap_servers=self.settings.kafka,
+            **self.security,
             group_id=None if group is None else self.settings.topic(group),
+            group_instance_id=None if group is None else self.settings.worker_id or None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed" if committed and not self.embedded else "read_uncommitted",
@@ -171,7 +183,11 @@ async def broker(settings: Settings) -> Broker:
     Raises:
         UnreachableError: nothing answers there.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
+    try:
+        security = kafka_options(settings)
+    except SettingsError as why:
+        raise UnreachableError(str(why)) from None
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, **security)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its own words for what is said below
     try:
         await asyncio.wait_for(admin.start(), 10)
@@ -181,4 +197,4 @@ async def broker(settings: Settings) -> Broker:
         raise UnreachableError(f"no broker at {settings.kafka} (DRAWBRIDGE_KAFKA): {why or 'no answer'}") from None
     finally:
         logging.getLogger("aiokafka").setLevel(logging.WARNING)
-    return Broker(settings, admin, cluster.get("cluster_id") == EMBEDDED_CLUSTER)
+    return Broker(settings, admin, cluster.get("cluster_id") == EMBEDDED_CLUSTER, security)

@@ -8,9 +8,11 @@ from typing import Any, cast
 import faust
 import structlog
 from aiokafka import AIOKafkaConsumer
+from faust.auth import Credentials, SASLCredentials, SSLCredentials
 from faust.transport.conductor import Conductor
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 
+from drawbridge.access import kafka_tls
 from drawbridge.gateway.intake import Received
 from drawbridge.record.rows import Origin
 from drawbridge.settings import Settings
@@ -88,6 +90,8 @@ def make_app(settings: Settings, group: str, *, embedded: bool) -> faust.App:
         stream_buffer_maxsize=65_536,
         stream_wait_empty=not embedded,
         stream_recovery_delay=0.0,
+        broker_credentials=_credentials(settings),
+        consumer_group_instance_id=settings.worker_id or None,
         web_enabled=False,
         web_tables_enabled=False,
         web_router_enabled=False,
@@ -101,6 +105,20 @@ def make_app(settings: Settings, group: str, *, embedded: bool) -> faust.App:
     # 45 s until a new sender is heard would be too long
     _conductor(app)._resubscribe_sleep_lock_seconds = 0.5  # noqa: SLF001 - Faust has no setting for it
     return app
+
+
+def _credentials(settings: Settings) -> Credentials | None:
+    """Return what Faust's own clients show to the broker; None where it asks for nothing."""
+    if settings.kafka_protocol == "PLAINTEXT":
+        return None
+    if settings.kafka_protocol == "SSL":
+        return SSLCredentials(kafka_tls(settings))
+    return SASLCredentials(
+        username=settings.kafka_user,
+        password=settings.kafka_password,
+        mechanism=settings.kafka_mechanism,
+        ssl_context=kafka_tls(settings) if settings.kafka_protocol == "SASL_SSL" else None,
+    )
 
 
 def add_intake(
