@@ -15,10 +15,13 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import real_kafka
+from proxy import Proxy
+from relay_alone import RelayAlone
 from running_service import Service
 
 from drawbridge.embedded.broker import start_broker
 from drawbridge.embedded.postgres import EmbeddedPostgres, start_postgres
+from drawbridge.embedded.processes import free_port
 
 NOT_TESTED = (
     "transactions of the relay (each event exactly once for read_committed readers), idempotent producers,"
@@ -66,6 +69,38 @@ def broker() -> Iterator[Broker]:
     yield Broker(stand_in.address, embedded=True)
     stand_in.stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def proxied() -> Iterator[tuple[real_kafka.RealKafka, Proxy]]:
+    """Apache Kafka with a proxy that does harm; it forgets a transactional id that was idle for some seconds."""
+    lack = real_kafka.missing()
+    if lack is not None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{lack}: with CI=true the journeys need Apache Kafka")
+        pytest.skip(f"{lack}: the embedded broker knows no transactions")
+    port = free_port()
+    kafka = real_kafka.start_kafka(
+        port, transactional_id_expiration_ms="5000", transaction_remove_expired_transaction_cleanup_interval_ms="1000"
+    )
+    with Proxy(kafka.behind_proxy, port) as proxy:
+        yield kafka, proxy
+    kafka.stop()
+
+
+@pytest.fixture
+async def alone(
+    proxied: tuple[real_kafka.RealKafka, Proxy], database: str, tmp_path: Path
+) -> AsyncIterator[RelayAlone]:
+    """A relay by itself, behind the proxy, with a service beside it that meets the broker directly."""
+    kafka, proxy = proxied
+    beside = Service(kafka.address, database, f"{uuid4().hex[:8]}.", tmp_path, embedded=False)
+    beside.prepare()
+    pool = await asyncpg.create_pool(database, min_size=1, max_size=4)
+    yield RelayAlone(beside, proxy, pool)
+    await pool.close()
+    proxy.heal()
+    beside.stop_all()
 
 
 @pytest.fixture(scope="session")
