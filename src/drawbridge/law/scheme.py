@@ -86,6 +86,11 @@ class Scheme:
     """Which sentences of this scheme's law the rules that it shares with others answer; its own say it themselves."""
     write_case: Callable[[Any], bytes]
     read_case: Callable[[bytes], Case]
+    write_book: Callable[[Any], bytes]
+    """Writes the scheme's own part of a state on one line, for a snapshot."""
+    read_book: Callable[[bytes], Any]
+    snapshot_schema: Callable[[], dict[str, Any]]
+    """Says the shape of what these write."""
 
     @property
     def id(self) -> str:

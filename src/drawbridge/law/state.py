@@ -75,6 +75,9 @@ class State:
         self.sequence = event.sequence
         self.head = event.hash
         self._touched.add(event.subject)
+        about = event.data.get("case")
+        if isinstance(about, str):  # an event about a person, an enterprise or a bank may change the case that it names
+            self._touched.add(about)
         evolve = self.scheme.events.get(event.type)
         if evolve is not None:
             evolve(self, event)
@@ -122,6 +125,10 @@ class State:
         case = self.scheme.read_case(snapshot)
         self.cases[case.subject] = case
         self._touched.add(case.subject)
+
+    def touched(self) -> frozenset[str]:
+        """Return the subjects of which something may have changed since settled cases were last taken."""
+        return frozenset(self._touched)
 
     def take_settled(self) -> list[tuple[str, bytes]]:
         """Take closed cases without pending timers out of memory: (subject, snapshot) each, for the archive."""

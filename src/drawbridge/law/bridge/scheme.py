@@ -9,6 +9,7 @@ from drawbridge.bank.rejects import Code
 from drawbridge.law.bridge import (
     abandonment,
     application,
+    book_snapshot,
     calendar_notice,
     capacity,
     case,
@@ -219,6 +220,9 @@ def bridge_scheme(profile: BridgeProfile) -> Scheme:
         shared_answers=_SHARED_ANSWERS,
         write_case=case.write_case,
         read_case=case.read_case,
+        write_book=book_snapshot.write_book,
+        read_book=book_snapshot.read_book,
+        snapshot_schema=book_snapshot.snapshot_schema,
     )
 
 
