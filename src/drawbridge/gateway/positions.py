@@ -23,8 +23,7 @@ class BrokerPositions:
 
     async def inbound_ends(self) -> dict[TopicPartition, int]:
         """Return the end offset of every sender's topic that holds records."""
-        topics = await self._admin.list_topics()
-        places = [TopicPartition(topic, 0) for topic in topics if sender_of(self._settings, topic) is not None]
+        places = await self._places()
         if not places:
             return {}
         starts = await self._consumer.beginning_offsets(places)
@@ -33,8 +32,18 @@ class BrokerPositions:
 
     async def intake_positions(self) -> dict[TopicPartition, int]:
         """Return what intake has committed: everything before it is delivered to `facts`."""
-        committed = await self._admin.list_consumer_group_offsets(self._settings.topic(self._group))
-        return {place: told.offset for place, told in committed.items()}
+        places = await self._places()
+        if not places:
+            return {}
+        # each place by name: the embedded broker does not know how to tell all
+        group = self._settings.topic(self._group)
+        committed = await self._admin.list_consumer_group_offsets(group, partitions=places)
+        return {place: told.offset for place, told in committed.items() if told.offset >= 0}
+
+    async def _places(self) -> list[TopicPartition]:
+        """Return the place of every sender's topic."""
+        topics = await self._admin.list_topics()
+        return [TopicPartition(topic, 0) for topic in topics if sender_of(self._settings, topic) is not None]
 
     async def first_record(self, place: TopicPartition, start: int, before: int) -> int | None:
         """Return the offset of the first record from `start` on and before `before`, or None."""
