@@ -25,7 +25,7 @@ from drawbridge.embedded.processes import free_port
 
 NOT_TESTED = (
     "transactions of the relay (each event exactly once for read_committed readers), idempotent producers,"
-    " LogAppendTime, compaction, Kafka's own group protocol"
+    " LogAppendTime, that the clock overtakes no message, compaction, Kafka's own group protocol"
 )
 stood_in: list[str] = []
 

@@ -48,6 +48,8 @@ async def test_a_timer_fires_when_nothing_comes_and_is_what_a_replay_concludes(s
 
 async def test_a_message_in_time_that_waits_in_its_topic_is_not_overtaken(service: Service) -> None:
     """While intake stands still no timer fires; when it goes on, the message is decided before the timer."""
+    if service.embedded:
+        pytest.skip("the embedded broker tells the end of a topic too low and keeps no append time")
     fires_at = await until_applied(service, 15)
     sender, key = sender_and_key(REVIEW)
     assert sender is not None
@@ -66,7 +68,6 @@ async def test_a_message_in_time_that_waits_in_its_topic_is_not_overtaken(servic
     assert service.replayed() == service.exported("events")
 
 
-@pytest.mark.usefixtures("broker")
 async def test_recordedtime_is_the_append_time_of_the_senders_record(service: Service) -> None:
     """A `recordedtime` of the sender's own is no attribute that he may set."""
     service.start(clock="broker")
