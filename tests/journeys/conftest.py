@@ -5,7 +5,6 @@ with CI=true that is a failure.
 """
 
 import os
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -64,11 +63,9 @@ def broker() -> Iterator[Broker]:
     stood_in.append(lack)
     if os.environ.get("CI") == "true":
         pytest.fail(f"{lack}: with CI=true the journeys need Apache Kafka")
-    folder = Path(tempfile.mkdtemp(prefix="drawbridge-broker-"))
-    stand_in = start_broker(folder)
+    stand_in = start_broker(Path(tempfile.mkdtemp(prefix="drawbridge-broker-")), remove=True)
     yield Broker(stand_in.address, embedded=True)
     stand_in.stop()
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

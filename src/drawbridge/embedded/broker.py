@@ -27,15 +27,19 @@ class EmbeddedBroker:
         self.server.stop()
 
 
-def start_broker(folder: Path) -> EmbeddedBroker:
+def start_broker(folder: Path, *, remove: bool = False) -> EmbeddedBroker:
     """Start a broker on a free loopback port, its log in `folder` (made when missing).
+
+    Args:
+        folder: holds the log.
+        remove: whether the folder goes when the broker ends.
 
     Raises:
         ServerFailedError: the wheel is not installed, or the broker does not start; the message says why.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     program = _program()
     for attempt in range(ATTEMPTS):
+        folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
         url = f"tcp://127.0.0.1:{port}"
         server = leashed(
@@ -46,6 +50,7 @@ def start_broker(folder: Path) -> EmbeddedBroker:
             ],
             folder / "broker.log",
             patience_s=2,
+            remove=[folder] if remove else (),
         )
         try:
             server.wait_until(lambda: listens(port), START_S)  # noqa: B023 - called before the next round
