@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from drawbridge.bank.envelope import SHANGHAI
 from drawbridge.law.event import Event, Origin
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
@@ -15,8 +16,7 @@ def fire_due(state: State, until: datetime) -> list[Event]:
         turn = Turn(state, Origin(timer.due_at, timer.fires_at, timer.name, is_timer=True), timer.subject)
         state.scheme.timers[timer.name].conclude(turn, timer)
         events += turn.events
-    if state.clock is None or until > state.clock:
-        state.clock = until
+    _move_clock(state, until)
     return events
 
 
@@ -24,4 +24,10 @@ def pass_time(state: State, until: datetime) -> None:
     """Let time pass over timers that had nothing to tell; whatever they told is in the journal."""
     while (timer := state.timers.due(until)) is not None:
         state.pass_timer(timer)
-    state.clock = until
+    _move_clock(state, until)
+
+
+def _move_clock(state: State, until: datetime) -> None:
+    """Move the clock forward, never back, and in the law's zone: a database tells the same instant in another one."""
+    if state.clock is None or until > state.clock:
+        state.clock = until if until.tzinfo is SHANGHAI else until.astimezone(SHANGHAI)
