@@ -64,7 +64,10 @@ def compare(expected: Sequence[object], found: Sequence[object], what: str) -> T
     lost, doubled = wanted - there, there - wanted
     common = wanted & there
     moved = sum(a != b for a, b in zip(_only(expected, common), _only(found, common), strict=True))
-    wrong = (f"{what}: {lost.total()} lost, {doubled.total()} too many, {moved} moved",)
+    examples = [
+        f"{name} {str(item)[:900]}" for some, name in ((lost, "lost:"), (doubled, "found:")) for item in list(some)[:2]
+    ]
+    wrong = (f"{what}: {lost.total()} lost, {doubled.total()} too many, {moved} moved", *examples)
     return Tally(lost.total(), doubled.total(), moved, wrong if lost or doubled or moved else ())
 
 
@@ -150,9 +153,9 @@ class Books:
             of = {record: partition for partition, records in expected[place].items() for record in records}
             unknown = [record for record in found if record not in of]
             tally += compare([], unknown, f"{place} (never owed)")
-            for partition, records in expected[place].items():
-                mine = [record for record in found if of.get(record) == partition]
-                tally += compare(records, mine, f"{place} of partition {partition}")
+            for partition, due in expected[place].items():
+                theirs = [record for record in found if of.get(record) == partition]
+                tally += compare(due, theirs, f"{place} of partition {partition}")
         return tally + self._told_is_right(witness)
 
     def _told_is_right(self, witness: Witness) -> Tally:

@@ -24,7 +24,7 @@ def main(faults: int, seed: int, only: str, clock: str) -> None:
     kinds = [fault for fault in campaign.chosen(faults if not only else 10_000, dice) if only in fault.name][:faults]
     if not kinds:
         raise click.BadParameter("there is no such fault", param_hint="--only")
-    outcomes = campaign.run(kinds, seed=seed, clock=clock, say=lambda line: click.echo(line))
+    outcomes = campaign.run(kinds, seed=seed, clock=clock, say=click.echo)
     click.echo(campaign.table(outcomes))
     sys.exit(0 if all(outcome.tally.holds for outcome in outcomes) else 1)
 

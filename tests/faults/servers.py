@@ -107,11 +107,11 @@ class Servers:
         home, local = self.folder / "kafka", "127.0.0.1"
         ports = self._ports
         config = home / "server.properties"
+        named = f"PLAINTEXT://{local}:{ports['broker']}"
         lines = [
             (real_kafka.KAFKA / "server.properties").read_text(encoding="ascii"),
-            f"listeners=PLAINTEXT://{local}:{ports['broker']},CONTROLLER://{local}:{ports['controller']},"
-            f"PROXIED://{local}:{ports['behind']}",
-            f"advertised.listeners=PLAINTEXT://{local}:{ports['broker']},PROXIED://{local}:{ports['proxy']}",
+            f"listeners={named},CONTROLLER://{local}:{ports['controller']},PROXIED://{local}:{ports['behind']}",
+            f"advertised.listeners={named},PROXIED://{local}:{ports['proxy']}",
             "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT",
             f"controller.quorum.voters=1@{local}:{ports['controller']}",
             f"log.dirs={home / 'logs'}",

@@ -17,7 +17,7 @@ from servers import Servers
 from town import Town
 from witness import Witness
 
-from drawbridge.settings import Settings
+from drawbridge.settings import Clock
 
 PARTITIONS = 4
 #: seconds in which the service must answer again, on a machine that has other things to do
@@ -75,7 +75,7 @@ class Stage:
 
 
 @contextmanager
-def set_up(*, seed: int, cases: int, clock: str) -> Iterator[Stage]:
+def set_up(*, seed: int, cases: int, clock: Clock) -> Iterator[Stage]:
     """Start servers, make tables and topics, and enrol the city's banks.
 
     Args:
@@ -90,7 +90,7 @@ def set_up(*, seed: int, cases: int, clock: str) -> Iterator[Stage]:
             servers.proxy.address, _named(servers.dsn_behind_wire, database), prefix, Path(folder), embedded=False
         )
         service.prepare()
-        settings: Settings = replace(service.settings(), clock=clock)
+        settings = replace(service.settings(), clock=clock)
         stage = Stage(
             servers,
             Crew(service, clock),

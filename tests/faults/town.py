@@ -76,7 +76,7 @@ class Town:
         for wanted in range(partitions):
             scheme = SCHEME if partition_of(SCHEME, partitions) == wanted else _scheme_of(wanted, partitions)
             name, source = f"probe-{uuid4().hex}", f"urn:operator:{OPERATOR}"
-            envelope = {
+            envelope: dict[str, object] = {
                 "specversion": "1.0",
                 "id": name,
                 "source": source,

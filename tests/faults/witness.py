@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 import confluent_kafka
 from running_service import Record
@@ -61,10 +62,8 @@ class Witness:
         for message in messages:
             if message.error() is not None:  # the broker is away: the reader comes back by itself
                 continue
-            told = {
-                name: bytes(value or b"", "utf-8") if isinstance(value, str) else value or b""
-                for name, value in message.headers() or []
-            }
+            headers = cast("list[tuple[str, bytes]]", message.headers() or [])
+            told = dict(headers)
             place = (message.topic() or "").removeprefix(self.prefix), message.partition() or 0
             record = Record(place[1], message.key() or b"", message.value() or b"", told)
             self.found[place].append(record)
