@@ -1,0 +1,26 @@
+"""Every kind of fault once, on one running service: nothing is lost, doubled, out of order, or left idle."""
+
+import os
+from random import Random
+
+import campaign
+import pytest
+import real_kafka
+from catalogue import CATALOGUE
+
+pytestmark = pytest.mark.journey
+
+SEED = 1
+
+
+def test_every_kind_of_fault_leaves_everything_whole() -> None:
+    """After each, the journal is its replay, every message is answered once, and every output holds each event once."""
+    lack = real_kafka.missing()
+    if lack is not None:
+        assert os.environ.get("CI") != "true", f"{lack}: with CI=true this needs Apache Kafka"
+        pytest.skip(f"{lack}: the embedded broker knows no transactions")
+    faults = campaign.chosen(len(CATALOGUE), Random(SEED))  # noqa: S311 - chance, not a secret
+    said: list[str] = []
+    outcomes = campaign.run(faults, seed=SEED, clock="messages", say=said.append)
+    assert all(outcome.tally.holds for outcome in outcomes), "\n".join(said)
+    assert len(outcomes) == len(faults) + 1
