@@ -38,16 +38,25 @@ def chosen(faults: int, dice: Random) -> list[Fault]:
     return (kinds + dice.choices(CATALOGUE, shares, k=max(0, faults - len(kinds))))[:faults]
 
 
-def run(faults: Sequence[Fault], *, seed: int, clock: Clock, say: Say) -> list[Outcome]:
-    """Do faults one after another; the first after which something is wrong is the last."""
+def run(faults: Sequence[Fault], *, seed: int, clock: Clock, say: Say, together: int = 1) -> list[Outcome]:
+    """Do faults one after another; the first after which something is wrong is the last.
+
+    Args:
+        faults: in their order.
+        seed: of the city and of chance.
+        clock: the service's.
+        say: hears how it goes.
+        together: so many are done before it is proved that nothing came of them: quicker, but says less.
+    """
     outcomes: list[Outcome] = []
     cases = len(faults) * MESSAGES_A_FAULT // MESSAGES_A_CASE
     with set_up(seed=seed, cases=cases, clock=clock) as stage:
-        for number, fault in enumerate(faults, 1):
-            outcome = one(stage, fault)
-            outcomes.append(outcome)
+        for begin in range(0, len(faults), together):
+            group = faults[begin : begin + together]
+            outcome = several(stage, group)
+            outcomes += [Outcome(fault, outcome.tally, outcome.serving_after_s) for fault in group]
             say(
-                f"{number:4}/{len(faults)}  {fault.name:45} {'ok' if outcome.tally.holds else 'WRONG'}"
+                f"{len(outcomes):4}/{len(faults)}  {outcome.fault.name:45} {'ok' if outcome.tally.holds else 'WRONG'}"
                 f"  {len(stage.crew.members)} workers, {len(stage.town.sent)} messages,"
                 f" serving after {outcome.serving_after_s:.1f} s"
             )
@@ -60,15 +69,16 @@ def run(faults: Sequence[Fault], *, seed: int, clock: Clock, say: Say) -> list[O
     return outcomes
 
 
-def one(stage: Stage, fault: Fault) -> Outcome:
-    """Do one fault and prove that nothing came of it."""
+def several(stage: Stage, faults: Sequence[Fault]) -> Outcome:
+    """Do faults, and prove that nothing came of them."""
     serving_after_s = float("inf")
     try:
-        stage.crew.size = stage.dice.choice(fault.workers)
-        stage.crew.tend()
-        stage.town.send(MESSAGES)
-        fault.strike(stage)
-        stage.servers.heal()
+        for fault in faults:
+            stage.crew.size = stage.dice.choice(fault.workers)
+            stage.crew.tend()
+            stage.town.send(MESSAGES)
+            fault.strike(stage)
+            stage.servers.heal()
         began = time.monotonic()
         stage.town.send(MESSAGES)
         stage.answers()
@@ -79,7 +89,7 @@ def one(stage: Stage, fault: Fault) -> Outcome:
             tally += Tally(wrong=("not everything was told in time",))
     except AssertionError as why:
         tally = Tally(wrong=(str(why),))
-    return Outcome(fault, tally, serving_after_s)
+    return Outcome(Fault(" + ".join(fault.name for fault in faults), lambda _stage: None, 0), tally, serving_after_s)
 
 
 def at_the_end(stage: Stage) -> Outcome:

@@ -29,7 +29,11 @@ class Crew:
         """Start one more worker, armed or not."""
         self.started += 1
         log = self.service.folder / f"worker-{self.started}.log"
-        quick = {"DRAWBRIDGE_TRANSACTION_TIMEOUT_MS": "4000", "DRAWBRIDGE_RELAY_BATCH": "40"}  # several a fault
+        quick = {
+            "DRAWBRIDGE_TRANSACTION_TIMEOUT_MS": "4000",
+            "DRAWBRIDGE_SESSION_TIMEOUT_MS": "2000",
+            "DRAWBRIDGE_RELAY_BATCH": "40",  # several publications a fault
+        }
         with log.open("wb") as output:
             member = subprocess.Popen(
                 [sys.executable, "-m", "drawbridge", "worker", "--unsupervised"],

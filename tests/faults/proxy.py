@@ -121,7 +121,11 @@ class Proxy:
         assert task is not None
         self._tasks.add(task)
         self._clients.add(client)
-        answers, broker = await asyncio.open_connection("127.0.0.1", self._broker_port)
+        try:
+            answers, broker = await asyncio.open_connection("127.0.0.1", self._broker_port)
+        except OSError:  # the broker is away: nobody is to wait for it here
+            client.transport.abort()
+            return
         back = asyncio.create_task(self._pass_back(answers, client))
         self._tasks.add(back)
         try:

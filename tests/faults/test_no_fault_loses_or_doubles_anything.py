@@ -21,6 +21,6 @@ def test_every_kind_of_fault_leaves_everything_whole() -> None:
         pytest.skip(f"{lack}: the embedded broker knows no transactions")
     faults = campaign.chosen(len(CATALOGUE), Random(SEED))  # noqa: S311 - chance, not a secret
     said: list[str] = []
-    outcomes = campaign.run(faults, seed=SEED, clock="messages", say=said.append)
+    outcomes = campaign.run(faults, seed=SEED, clock="messages", say=said.append, together=3)
     assert all(outcome.tally.holds for outcome in outcomes), "\n".join(said)
     assert len(outcomes) == len(faults) + 1
