@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import threading
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,9 @@ from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, plans, send
 from drawbridge.watch.alerts import Alerts
 
 log = structlog.get_logger()
+
+#: seconds that the other parts have for closing once one has failed; nothing is lost by cutting them off
+END_WITHIN_S = 5.0
 
 
 class NotReadyError(RuntimeError):
@@ -86,7 +90,7 @@ class Worker:
         try:
             async with asyncio.TaskGroup() as group:
                 for part in self._running:
-                    group.create_task(part)
+                    group.create_task(_ending_the_process(part))
         finally:
             for close in reversed(self._closing):
                 await close()
@@ -236,6 +240,18 @@ async def _check(settings: Settings, pool: asyncpg.Pool, broker: wiring.Broker) 
         if line.endswith("missing") or "message.timestamp.type" in line:
             raise NotReadyError(f"{line}; `drawbridge topics --apply` makes what is missing")
         log.warning("topic differs", what=line)
+
+
+async def _ending_the_process(part: Coroutine[Any, Any, None]) -> None:
+    """Run a part; when it fails, let the others close for a moment only: Faust waits a minute for an absent broker."""
+    try:
+        await part
+    except Exception:
+        log.exception("a part failed, the process ends", within_s=END_WITHIN_S)
+        last_resort = threading.Timer(END_WITHIN_S, os._exit, (os.EX_SOFTWARE,))
+        last_resort.daemon = True
+        last_resort.start()
+        raise
 
 
 async def _app_running(app: faust.App) -> None:
