@@ -5,8 +5,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from drawbridge.embedded.processes import Leashed, ServerFailedError, free_port, leashed, listens
 
@@ -68,11 +70,15 @@ def fetch() -> Path:
     return done
 
 
-def start_kafka(proxy: int = 0, **settings: str) -> RealKafka:
+def start_kafka(
+    proxy: int = 0, *, protocol: str = "PLAINTEXT", users: Mapping[str, str] = MappingProxyType({}), **settings: str
+) -> RealKafka:
     """Start a broker in a temporary folder on free loopback ports.
 
     Args:
         proxy: a port that it names to clients which come to it by way of a proxy there; 0 for no proxy.
+        protocol: how clients, and the broker as its own client, speak to it.
+        users: of SCRAM, with their passwords.
         settings: of the broker, above those of every test; an underscore stands for a dot.
     """
     classpath = f"{fetch()}/*"
@@ -82,9 +88,10 @@ def start_kafka(proxy: int = 0, **settings: str) -> RealKafka:
     proxied = f",PROXIED://127.0.0.1:{behind}" if proxy else ""
     config.write_text(
         (KAFKA / "server.properties").read_text(encoding="ascii")
-        + f"listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}{proxied}\n"
-        + f"advertised.listeners=PLAINTEXT://127.0.0.1:{broker}{f',PROXIED://127.0.0.1:{proxy}' if proxy else ''}\n"
-        + "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT\n"
+        + f"listeners=BROKER://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}{proxied}\n"
+        + f"advertised.listeners=BROKER://127.0.0.1:{broker}{f',PROXIED://127.0.0.1:{proxy}' if proxy else ''}\n"
+        + f"listener.security.protocol.map=CONTROLLER:PLAINTEXT,BROKER:{protocol},PROXIED:PLAINTEXT\n"
+        + "inter.broker.listener.name=BROKER\n"
         + "".join(f"{name.replace('_', '.')}={value}\n" for name, value in settings.items())
         + f"controller.quorum.voters=1@127.0.0.1:{controller}\n"
         + f"log.dirs={folder / 'logs'}\n",
@@ -92,8 +99,14 @@ def start_kafka(proxy: int = 0, **settings: str) -> RealKafka:
     )
     java = ["java", "-Xmx512m", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath]
     quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
+    scram = [
+        part
+        for name, password in users.items()
+        for mechanism in ("SCRAM-SHA-512", "SCRAM-SHA-256")
+        for part in ("--add-scram", f"{mechanism}=[name={name},password={password}]")
+    ]
     subprocess.run(
-        [*java, quiet, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(config)],
+        [*java, quiet, "kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", str(config), *scram],
         check=True,
         capture_output=True,
     )

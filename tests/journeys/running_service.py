@@ -108,6 +108,17 @@ class Service:
             raise AssertionError(f"drawbridge {' '.join(arguments)}: {done.returncode}: {done.stderr.decode()[-2000:]}")
         return done.stdout
 
+    def refused(self, *arguments: str) -> tuple[int, str]:
+        """Run a command that should not succeed; return its exit code and what it said."""
+        done = subprocess.run(
+            [sys.executable, "-m", "drawbridge", *arguments],
+            env=os.environ | self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
     def prepare(self) -> None:
         """Make tables and topics."""
         self.run("migrate")
