@@ -1,7 +1,9 @@
 """The bridge loan put together: each message, event and timer with the one function that answers it."""
 
 import re
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from drawbridge.bank.messages import MODELS
 from drawbridge.bank.messages.report_filing import ReportFiling
@@ -169,7 +171,7 @@ _EVENTS = {
 }
 
 #: what the shared rules answer in this law
-_SHARED_ANSWERS = {
+_SHARED_ANSWERS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     enrolment.decide_enrolment: ("ZJ-4/1", "ZJ-4/2", "ZJ-annex-5/1"),
     deposits.decide_placement: ("ZJ-2/1", "ZJ-3/1"),
     deposits.decide_adjustment: ("ZJ-20/1",),
