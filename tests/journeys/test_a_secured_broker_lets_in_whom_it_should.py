@@ -10,14 +10,9 @@ import orjson
 import pytest
 import real_kafka
 from certificates import Authority, new_authority
-from confluent_kafka.admin import (
-    AclBinding,
-    AclOperation,
-    AclPermissionType,
-    AdminClient,
-    ResourcePatternType,
-    ResourceType,
-)
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._acl import AclBinding, AclOperation, AclPermissionType
+from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
 from running_service import CASES, Service
 
 from drawbridge.sending import sender_and_key
@@ -56,9 +51,9 @@ class Secured:
         password.write_text(PASSWORDS[user] + "\n", encoding="ascii")
         return told | {"DRAWBRIDGE_KAFKA_USER": user, "DRAWBRIDGE_KAFKA_PASSWORD_FILE": str(password)}
 
-    def client(self, user: str) -> dict[str, str | bool | int]:
+    def client(self, user: str) -> dict[str, str | int | float | bool]:
         """Return the configuration of another client than the service's own (librdkafka)."""
-        told: dict[str, str | bool | int] = {
+        told: dict[str, str | int | float | bool] = {
             "bootstrap.servers": self.address,
             "security.protocol": self.protocol,
             "ssl.ca.location": str(self.authority.certificate),
@@ -119,6 +114,7 @@ def secured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         "".join(f' user_{user}="{password}"' for user, password in PASSWORDS.items()),
     )
     kafka = real_kafka.start_kafka(
+        0,
         protocol=protocol,
         users=PASSWORDS,
         authorizer_class_name="org.apache.kafka.metadata.authorizer.StandardAuthorizer",
@@ -192,6 +188,7 @@ async def test_the_service_works_with_the_rights_that_the_guide_lists(
     secured: Secured, service: SecuredService
 ) -> None:
     """A case from enrolment to its end; each bank reads its own topic and writes to its own, and no other."""
+    service.more = {"DRAWBRIDGE_WORKER_ID": "worker-0"}  # a fixed name needs no other rights
     worker = service.start()
     async with service.letterbox() as box:
         for line in LINES:
