@@ -10,7 +10,7 @@ from drawbridge.law.article import answers
 from drawbridge.law.bridge.case import DEFAULTED, OVERDUE, SETTLEMENT_MISSED, BridgeCase
 from drawbridge.law.case import Lapse
 from drawbridge.law.parties.breach import BREACHED, conclude_breach, rescind_breach
-from drawbridge.law.parties.contest import contest, why_settled
+from drawbridge.law.parties.contest import may_undo
 from drawbridge.law.parties.credit import retract_record, settle_if_closed
 from drawbridge.law.turn import Turn
 
@@ -18,7 +18,7 @@ from drawbridge.law.turn import Turn
 def follow_up(turn: Turn, case: BridgeCase) -> None:
     """Undo what no longer holds, in the order in which it was concluded; then cure, then settle."""
     for lapse in list(case.lapses):
-        if lapse.type in _RULES and not lapse.contested and not _HOLDS[lapse.type](case, lapse):
+        if lapse.type in _RULES and not _HOLDS[lapse.type](case, lapse):
             undo(turn, case, lapse)
     _cure(turn, case)
     settle_if_closed(turn, case)
@@ -26,17 +26,8 @@ def follow_up(turn: Turn, case: BridgeCase) -> None:
 
 def undo(turn: Turn, case: BridgeCase, lapse: Lapse) -> None:
     """Rescind a lapse with its consequences, or contest it when it is settled."""
-    settled = why_settled(turn, lapse, ruled_on=_is_ruled_on(case, lapse))
-    if settled is None:
+    if may_undo(turn, case.subject, lapse, ruled_on=_is_ruled_on(case, lapse)):
         _RULES[lapse.type](turn, case, lapse)
-    else:
-        contest(turn, case.subject, lapse, settled)
-
-
-def undo_overdue(turn: Turn, case: BridgeCase, lapse: Lapse) -> None:
-    """Undo an overdue whose day was extended in time."""
-    if not lapse.contested:
-        undo(turn, case, lapse)
 
 
 def rescind_overdue(turn: Turn, case: BridgeCase, lapse: Lapse) -> None:

@@ -3,7 +3,7 @@
 from drawbridge.bank.messages.extension import Extension
 from drawbridge.bank.rejects import Code, Rejected
 from drawbridge.law.article import answers
-from drawbridge.law.bridge.aftermath import undo_overdue
+from drawbridge.law.bridge.aftermath import undo
 from drawbridge.law.bridge.case import OVERDUE, BridgeCase
 from drawbridge.law.bridge.contract import check_term
 from drawbridge.law.bridge.deadlines import AGREED, deadline_of, move_deadline
@@ -23,4 +23,4 @@ def decide_extension(turn: Turn, case: BridgeCase, data: Extension) -> None:
     move_deadline(turn, case, AGREED, data.term_working_days)
     lapse = case.lapse(OVERDUE)
     if lapse is not None and lapse.name == AGREED:
-        undo_overdue(turn, case, lapse)
+        undo(turn, case, lapse)

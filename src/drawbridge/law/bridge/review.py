@@ -7,7 +7,7 @@ from drawbridge.law.bridge.capacity import leave_queue, leave_unreviewed, overta
 from drawbridge.law.bridge.case import SERVICE_LEVEL_MISSED, BridgeCase
 from drawbridge.law.case import Lapse
 from drawbridge.law.event import Event
-from drawbridge.law.parties.contest import contest, why_settled
+from drawbridge.law.parties.contest import may_undo
 from drawbridge.law.state import State
 from drawbridge.law.timers import Timer
 from drawbridge.law.turn import Turn
@@ -73,14 +73,9 @@ def miss_step(turn: Turn, case: BridgeCase, step: str) -> None:
 def _take_back(turn: Turn, case: BridgeCase, step: str) -> None:
     """A review in time that comes after the timer takes back what it concluded."""
     lapse = case.lapse(SERVICE_LEVEL_MISSED, step)
-    if lapse is None or lapse.contested:
-        return
-    settled = why_settled(turn, lapse, ruled_on=False)
-    if settled is not None:
-        contest(turn, case.subject, lapse, settled)
-        return
-    told = {"step": step, "by": case.main_bank, "due_on": lapse.data["due_on"]}
-    turn.emit("bridge.service_level.rescinded.v1", case.subject, told, "ZJ-7.2")
+    if lapse is not None and may_undo(turn, case.subject, lapse):
+        told = {"step": step, "by": case.main_bank, "due_on": lapse.data["due_on"]}
+        turn.emit("bridge.service_level.rescinded.v1", case.subject, told, "ZJ-7.2")
 
 
 @answers("ZJ-7.2/1")

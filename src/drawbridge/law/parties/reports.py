@@ -7,7 +7,7 @@ from datetime import date, datetime
 from drawbridge.bank.messages.report_filing import ReportFiling
 from drawbridge.law.case import Lapse
 from drawbridge.law.event import Event
-from drawbridge.law.parties.contest import contest, why_settled
+from drawbridge.law.parties.contest import may_undo
 from drawbridge.law.parties.enrolment import parties_profile
 from drawbridge.law.state import State
 from drawbridge.law.timers import Timer
@@ -112,13 +112,8 @@ def decide_filing(turn: Turn, reports: Reports, _data: ReportFiling) -> None:
     filed = {"main_bank": turn.named["bank"], "month": turn.named["month"]}
     turn.emit("report.filed.v1", turn.subject, filed, article)
     lapse = reports.months[turn.subject].due
-    if lapse is None or lapse.contested or turn.time > lapse.at:
-        return
-    settled = why_settled(turn, lapse, ruled_on=False)
-    if settled is not None:
-        contest(turn, turn.subject, lapse, settled)
-        return
-    turn.emit("report.due.rescinded.v1", turn.subject, {**filed, "due_at": lapse.at.isoformat()}, article)
+    if lapse is not None and turn.time <= lapse.at and may_undo(turn, turn.subject, lapse):
+        turn.emit("report.due.rescinded.v1", turn.subject, {**filed, "due_at": lapse.at.isoformat()}, article)
 
 
 def filed(reports: Reports, event: Event) -> None:
