@@ -1,9 +1,11 @@
 """The messages of a demo loan: everything that a bank would say, with the few things that a story changes."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import orjson
+
+from drawbridge.bank.messages.application import Material
 
 SCHEME = "zhenjiang-2013"
 OPERATOR = "finance-bureau"
@@ -111,9 +113,7 @@ class Loan:
             "size": "small",
             "nurtured": False,
         }
-        materials = ["approval-form", "business-licence", "identity", "loan-card", "organisation-code"]
-        materials += ["financial-statements", "renewal-notice"]
-        data = {"enterprise": enterprise, "amount_fen": self.principal_fen, "materials": materials}
+        data = {"enterprise": enterprise, "amount_fen": self.principal_fen, "materials": list(get_args(Material))}
         return self._main("bank.bridge.application", at, data)
 
     def review(self, at: str) -> bytes:

@@ -1,6 +1,8 @@
 """What the examples are made of: banks, accounts, an enterprise, and the envelope around the data."""
 
-from typing import Any
+from typing import Any, get_args
+
+from drawbridge.bank.messages.application import Material
 
 Message = dict[str, Any]
 
@@ -21,15 +23,7 @@ APPLICANT = ENTERPRISE | {
     "size": "small",
     "nurtured": False,
 }
-MATERIALS = [
-    "approval-form",
-    "business-licence",
-    "identity",
-    "loan-card",
-    "organisation-code",
-    "financial-statements",
-    "renewal-notice",
-]
+MATERIALS = list(get_args(Material))
 
 
 def message(type_: str, time: str, data: dict[str, Any], *, subject: str = CASE, source: str = OPERATOR) -> Message:
