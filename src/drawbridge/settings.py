@@ -63,6 +63,7 @@ class Settings:
     intake_batch: int = _setting(500, "messages that intake forwards at a time, at most", "messages", at_least=1)
     intake_within_ms: int = _setting(20, "intake waits for a fuller batch", "ms", at_least=1)
     desk_batch: int = _setting(500, "messages in one transaction, at most", "messages", at_least=1)
+    snapshot_events: int = _setting(5_000, "a scheme's state is written down again after", "events", at_least=1)
     relay_batch: int = _setting(500, "records in one publication, at most", "records", at_least=1)
     relay_poll_ms: int = _setting(200, "the relay looks for news of another process every", "ms", at_least=10)
     timer_poll_ms: int = _setting(1_000, "due timers are looked for, when nothing arrives, every", "ms", at_least=50)

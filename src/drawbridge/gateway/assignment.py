@@ -17,10 +17,14 @@ from aiokafka.errors import KafkaError
 from drawbridge import crash
 from drawbridge.gateway.clock import IdleClock
 from drawbridge.gateway.desk import Desk, FactRecord
+from drawbridge.record.journal import FencedError
 from drawbridge.settings import Settings
 from drawbridge.topics import FACTS
 
 log = structlog.get_logger()
+
+#: a stop must not take long: a state not written down within this is read from older snapshot and events
+SAVE_S = 5.0
 
 
 class LostRecordsError(RuntimeError):
@@ -124,12 +128,18 @@ class DeskRoom(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _close(self, place: TopicPartition) -> None:
         """Leave a partition to its next writer."""
-        if self._desks.pop(place, None) is None:
+        desk = self._desks.pop(place, None)
+        if desk is None:
             return
         if self._clock is not None:
             self._clock.forget(place)
         if self._follower is not None:
             await self._follower.stop(place.partition)
+        try:
+            async with asyncio.timeout(SAVE_S):
+                await desk.save()
+        except (FencedError, TimeoutError) as why:  # the next writer reads what is there
+            log.warning("the state was not written down", partition=place.partition, why=str(why))
         log.info("desk closed", partition=place.partition)
 
     async def _take(self, place: TopicPartition, records: Sequence[object]) -> None:

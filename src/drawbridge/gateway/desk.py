@@ -13,20 +13,9 @@ from drawbridge.bank.envelope import DeadLetter, Message
 from drawbridge.bank.rejects import Code, Rejected
 from drawbridge.gateway.facts import Fact, from_record
 from drawbridge.gateway.intake import read_fact
+from drawbridge.gateway.office import Office, open_office
 from drawbridge.gateway.parties import Parties, concerned
-from drawbridge.law import (
-    SCHEMES,
-    Event,
-    Remembered,
-    Scheme,
-    State,
-    decide,
-    fire_due,
-    fold,
-    open_state,
-    pass_time,
-    read_event,
-)
+from drawbridge.law import SCHEMES, Event, Remembered, State, decide, fire_due, open_state
 from drawbridge.law.decide import write_receipt
 from drawbridge.law.working_days import Calendar
 from drawbridge.record.journal import Journal
@@ -42,14 +31,6 @@ class FactRecord:
     offset: int
     value: bytes
     headers: tuple[tuple[str, bytes], ...]
-
-
-@dataclass(slots=True)
-class Office:
-    """One scheme at its writer: its state and how many messages were decided."""
-
-    state: State
-    decided: int
 
 
 @dataclass(slots=True)
@@ -80,6 +61,7 @@ class Desk:
         self._origins = origins
         self._offices = offices
         self._stranger = stranger
+        self._is_written = True
 
     @property
     def partition(self) -> int:
@@ -104,6 +86,7 @@ class Desk:
         if fresh[0].offset != self.writer.next_offset:
             raise ValueError(f"facts, partition {self.partition}: records are missing before offset {fresh[0].offset}")
         batch = Batch(next_offset=fresh[-1].offset + 1)
+        self._is_written = False
         work = [(fact, self._read(fact)) for fact in self._unseen(fresh, batch)]
         archive = await self._fetch([read for _, read in work if isinstance(read, Message)])
         crash.point("desk.fetched")
@@ -123,14 +106,28 @@ class Desk:
         The caller knows that everything recorded by then has been decided.
         """
         batch = Batch(next_offset=self.writer.next_offset)
+        self._is_written = False
         for scheme, office in self._offices.items():
             due = office.state.next_due()
             if due is not None and due <= until:
                 _journal(batch, scheme, office.state, fire_due(office.state, until), None)
         if not batch.outbound:
+            self._is_written = True
             return False
         await self._append(batch)
         return True
+
+    async def save(self, every_events: int = 1) -> None:
+        """Write down the state of each scheme with at least that many events since its last snapshot.
+
+        When memory is ahead of the journal nothing is written: such a state is worth nothing.
+
+        Raises:
+            FencedError: another writer has the partition.
+        """
+        batch = Batch(next_offset=self.writer.next_offset)
+        if self._is_written and any(office.is_due(every_events) for office in self._offices.values()):
+            await self._append(batch, every_events)
 
     def _unseen(self, records: Iterable[FactRecord], batch: Batch) -> list[Fact]:
         """Return the facts that intake did not forward before."""
@@ -215,26 +212,33 @@ class Desk:
             origin=fact.origin,
         )
 
-    async def _append(self, batch: Batch) -> None:
-        """Take closed cases out of memory and write the batch."""
+    async def _append(self, batch: Batch, every_events: int | None = None) -> None:
+        """Take closed cases out of memory and write the batch, with the snapshots that are due."""
+        due = []
         for scheme, office in self._offices.items():
-            for subject, snapshot in office.state.take_settled():
+            for subject, snapshot in office.settle():
                 batch.closed[scheme, subject] = (snapshot, office.state.sequence)
+            if office.is_due(every_events or self._settings.snapshot_events):
+                batch.saved[scheme] = (office.snapshot(), office.decided)
+                due.append(office)
         self.writer = await self._journal.append(self.writer, batch)
+        self._is_written = True
+        for office in due:
+            office.has_saved()
 
 
 async def open_desk(  # noqa: PLR0913 - what a desk is made of
     settings: Settings, journal: Journal, calendar: Calendar, *, partition: int, partitions: int, holder: str
 ) -> Desk:
-    """Become the writer of one of the partitions of `facts`, and rebuild the state of its schemes from the journal."""
+    """Become the writer of one of the partitions of `facts`, and restore the state of its schemes."""
     writer = await journal.take(partition, holder)
     schemes = [SCHEMES[name] for name in settings.schemes or SCHEMES]
     offices = {
-        scheme.id: await _open_office(journal, scheme, calendar)
+        scheme.id: await open_office(journal, scheme, calendar)
         for scheme in schemes
         if partition_of(scheme.id, partitions) == partition
     }
-    return Desk(
+    desk = Desk(
         settings,
         journal,
         writer=writer,
@@ -242,18 +246,8 @@ async def open_desk(  # noqa: PLR0913 - what a desk is made of
         offices=offices,
         stranger=open_state(schemes[0], calendar),
     )
-
-
-async def _open_office(journal: Journal, scheme: Scheme, calendar: Calendar) -> Office:
-    """Fold a scheme's whole journal; its closed cases are archived already and leave memory again."""
-    state = open_state(scheme, calendar)
-    async for line in journal.event_lines(scheme.id):
-        fold(state, [read_event(line)])
-    decided, recorded_at = await journal.last_decided(scheme.id)
-    if recorded_at is not None:
-        pass_time(state, recorded_at)
-    state.take_settled()
-    return Office(state, decided)
+    await desk.save(settings.snapshot_events)  # what took long to read is not read twice
+    return desk
 
 
 def _journal(batch: Batch, scheme: str, state: State, events: Sequence[Event], cause: str | None) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from drawbridge.law.snapshot import Snapshot
+
 
 def message_key(source: str, message_id: str) -> bytes:
     """Return the key of a message in its scheme: it has one size, however long its id is."""
@@ -107,9 +109,11 @@ class Batch:
         origins: the last record of each inbound topic's partition in this batch.
         closed: cases that left memory, by scheme and subject: snapshot and the scheme's sequence then.
         next_offset: of `facts`, after this batch.
+        saved: snapshots as of the end of this batch, by scheme, each with the count of messages decided.
     """
 
     next_offset: int
     outbound: list[Answered | Happened | Buried] = field(default_factory=list)
     origins: dict[tuple[str, int], int] = field(default_factory=dict)
     closed: dict[tuple[str, str], tuple[bytes, int]] = field(default_factory=dict)
+    saved: dict[str, tuple[Snapshot, int]] = field(default_factory=dict)

@@ -1,0 +1,96 @@
+"""One scheme at its writer: its state, what of it is not in the database's snapshot yet, and how it is opened."""
+
+from dataclasses import dataclass, field
+
+import structlog
+
+from drawbridge.law import Scheme, State, fold, open_state, pass_time, read_event, snapshot
+from drawbridge.law.working_days import Calendar
+from drawbridge.record.journal import Journal
+
+log = structlog.get_logger()
+
+
+class MissingEventsError(RuntimeError):
+    """The journal alone no longer gives the state; the message says what to do."""
+
+
+@dataclass(slots=True)
+class Office:
+    """One scheme's state and its count of messages.
+
+    Attributes:
+        base: the day table with which the state was opened.
+        saved_sequence: the event up to which the database's snapshot reaches; None when there is none.
+        unsaved: subjects of which something may have changed since.
+    """
+
+    state: State
+    decided: int
+    base: Calendar
+    saved_sequence: int | None = None
+    unsaved: set[str] = field(default_factory=set)
+
+    def settle(self) -> list[tuple[str, bytes]]:
+        """Take closed cases out of memory: (subject, snapshot) each."""
+        self.unsaved |= self.state.touched()
+        return self.state.take_settled()
+
+    def is_due(self, every_events: int) -> bool:
+        """Tell whether a snapshot is due; a scheme without any message needs none."""
+        return self.state.sequence - (self.saved_sequence or 0) >= every_events
+
+    def snapshot(self) -> snapshot.Snapshot:
+        """Return what a snapshot would write: what is new since the last, or all when there is none."""
+        return snapshot.dump(self.state, self.base, None if self.saved_sequence is None else self.unsaved)
+
+    def has_saved(self) -> None:
+        """Hear that the last snapshot is in the database."""
+        self.saved_sequence = self.state.sequence
+        self.unsaved.clear()
+
+
+async def open_office(journal: Journal, scheme: Scheme, calendar: Calendar) -> Office:
+    """Return a scheme as its journal says: its snapshot, the events after it, and the time that passed since.
+
+    Raises:
+        MissingEventsError: events are missing that no readable snapshot covers.
+    """
+    office = await _begin(journal, scheme, calendar)
+    state = office.state
+    async for line in journal.event_lines(scheme.id, state.sequence):
+        event = read_event(line)
+        if event.sequence != state.sequence + 1:
+            raise MissingEventsError(
+                f"{scheme.id}: after event {state.sequence} the journal goes on with {event.sequence}, and no snapshot"
+                " that this version can read fills the gap: restore the database from its backup"
+            )
+        fold(state, [event])
+    decided, recorded_at = await journal.last_decided(scheme.id)
+    if recorded_at is not None and (state.clock is None or recorded_at > state.clock):
+        pass_time(state, recorded_at)
+    office.decided = max(office.decided, decided)
+    office.settle()
+    log.info(
+        "scheme opened",
+        scheme=scheme.id,
+        open_cases=len(state.cases),
+        snapshot=office.saved_sequence,
+        sequence=state.sequence,
+    )
+    return office
+
+
+async def _begin(journal: Journal, scheme: Scheme, calendar: Calendar) -> Office:
+    """Return the scheme as its snapshot says; as before its first message when there is none of this version's form."""
+    async with journal.saved(scheme.id) as found:
+        if found is None:
+            return Office(open_state(scheme, calendar), 0, calendar)
+        saved, bodies = found
+        if saved.head.form != snapshot.form_of(scheme, calendar):
+            log.warning("the snapshot is another version's: the whole journal is read", scheme=scheme.id)
+            return Office(open_state(scheme, calendar), saved.decided, calendar)
+        state = snapshot.load(scheme, calendar, saved.head)
+        async for body in bodies:
+            snapshot.load_case(state, body)
+        return Office(state, saved.decided, calendar, saved.head.sequence)

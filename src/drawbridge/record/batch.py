@@ -1,0 +1,117 @@
+"""The statements of one batch: a COPY a table, and one statement for each kind of thing that is written over."""
+
+from datetime import date
+
+import asyncpg
+
+from drawbridge import crash
+from drawbridge.bank.envelope import SHANGHAI
+from drawbridge.record.rows import Answered, Batch, Buried, Happened, Writer, readable, subject_key
+from drawbridge.record.saved import write_saved
+
+_MESSAGE_COLUMNS = (
+    *("scheme", "decided", "partition", "position", "message_key", "is_first", "digest", "recorded_at", "source", "id"),
+    *("type", "bytes", "told_time", "receipt", "receipt_topic", "origin_topic", "origin_partition", "origin_offset"),
+)
+_EVENT_COLUMNS = (
+    "scheme",
+    "sequence",
+    "partition",
+    "position",
+    "recorded_at",
+    "type",
+    "subject",
+    "line",
+    "banks",
+    "cause_hidden_from",
+)
+_DEAD_COLUMNS = (
+    *("partition", "position", "scheme", "reason", "detail", "recorded_at", "line", "bytes", "header_names"),
+    *("header_values", "origin_topic", "origin_partition", "origin_offset"),
+)
+_REMEMBERED_COLUMNS = ("scheme", "message_key", "digest", "recorded_at", "decided")
+
+
+def months(batch: Batch) -> set[tuple[str, date]]:
+    """Return scheme and first day of each month, in the law's zone, into which a batch writes."""
+    found = {
+        (row.scheme, at.year, at.month)
+        for row in batch.outbound
+        if isinstance(row, Happened) or (isinstance(row, Answered) and row.decided)
+        for at in (row.recorded_at if row.recorded_at.tzinfo is SHANGHAI else row.recorded_at.astimezone(SHANGHAI),)
+    }
+    return {(scheme, date(year, month, 1)) for scheme, year, month in found}
+
+
+async def write_batch(connection: asyncpg.Connection, writer: Writer, batch: Batch) -> None:
+    """Write all that a batch caused, within its transaction."""
+    await _copy(connection, writer, batch)
+    crash.point("journal.copied")
+    await _upsert(connection, writer.partition, batch)
+    await write_saved(connection, batch.saved)
+    crash.point("journal.noted")
+
+
+async def _copy(connection: asyncpg.Connection, writer: Writer, batch: Batch) -> None:
+    """COPY what is owed into its tables, each row with its position."""
+    messages, events, dead, remembered = [], [], [], []
+    for position, row in enumerate(batch.outbound, writer.position + 1):
+        place = (writer.partition, position)
+        match row:
+            case Answered():
+                messages.append(_message_record(row, place))
+                if row.is_first:
+                    remembered.append((row.scheme, row.key, row.digest, row.recorded_at, row.decided))
+            case Happened():
+                told = (row.recorded_at, row.type, readable(row.subject), row.line)
+                events.append((row.scheme, row.sequence, *place, *told, row.banks, row.cause_hidden_from))
+            case Buried():
+                dead.append(_dead_record(row, place))
+    for table, columns, records in (
+        ("messages", _MESSAGE_COLUMNS, messages),
+        ("events", _EVENT_COLUMNS, events),
+        ("dead_letters", _DEAD_COLUMNS, dead),
+        ("remembered", _REMEMBERED_COLUMNS, remembered),
+    ):
+        if records:
+            await connection.copy_records_to_table(table, records=records, columns=columns)
+
+
+def _message_record(row: Answered, place: tuple[int, int]) -> tuple[object, ...]:
+    """Return a message's columns."""
+    named = (row.recorded_at, readable(row.source), readable(row.id), readable(row.type))
+    origin = (row.origin.topic, row.origin.partition, row.origin.offset)
+    head = (row.scheme if row.decided else "", row.decided, *place, row.key, row.is_first, row.digest)
+    return (*head, *named, row.raw, row.told_time, row.receipt, row.receipt_topic, *origin)
+
+
+def _dead_record(row: Buried, place: tuple[int, int]) -> tuple[object, ...]:
+    """Return a dead letter's columns."""
+    headers = ([readable(name) for name, _ in row.headers], [value for _, value in row.headers])
+    origin = (row.origin.topic, row.origin.partition, row.origin.offset)
+    told = (readable(row.scheme), row.reason, readable(row.detail), row.recorded_at)
+    return (*place, *told, row.line, row.raw, *headers, *origin)
+
+
+async def _upsert(connection: asyncpg.Connection, partition: int, batch: Batch) -> None:
+    """Write the origins seen and the cases that left memory."""
+    if batch.origins:
+        await connection.execute(
+            "INSERT INTO origins SELECT $1, * FROM unnest($2::text[], $3::integer[], $4::bigint[])"
+            " ON CONFLICT (partition, topic, topic_partition) DO UPDATE SET last_offset = excluded.last_offset",
+            partition,
+            [topic for topic, _ in batch.origins],
+            [topic_partition for _, topic_partition in batch.origins],
+            list(batch.origins.values()),
+        )
+    if batch.closed:
+        await connection.execute(
+            "INSERT INTO closed_cases SELECT * FROM unnest($1::text[], $2::bytea[], $3::text[], $4::bytea[],"
+            " $5::bigint[]) ON CONFLICT (scheme, subject_key) DO UPDATE"
+            " SET snapshot = excluded.snapshot, at_sequence = excluded.at_sequence",
+            [scheme for scheme, _ in batch.closed],
+            [subject_key(subject) for _, subject in batch.closed],
+            [readable(subject) for _, subject in batch.closed],
+            [snapshot for snapshot, _ in batch.closed.values()],
+            [sequence for _, sequence in batch.closed.values()],
+        )

@@ -1,0 +1,116 @@
+-- Messages and events partitioned by scheme and month of receipt (the law's zone), so that old months can be archived;
+-- snapshots of the writers' states, so that a worker need not read the whole journal when it starts.
+--
+-- A unique key of a partitioned table would have to contain the month. Here each month has its keys of its own, and
+-- what holds across months is held by the writer: his row is locked in each transaction, and order and position only rise.
+
+-- Keeps two processes from making the same month at once; rises above no row lock of a batch.
+CREATE FUNCTION make_month(of_scheme text, month_on date) RETURNS void LANGUAGE plpgsql AS $make$
+DECLARE
+    root   text;
+    parent text;
+    leaf   text;
+    from_at  timestamptz := month_on::timestamp AT TIME ZONE 'Asia/Shanghai';
+    until_at timestamptz := (month_on + interval '1 month') AT TIME ZONE 'Asia/Shanghai';
+BEGIN
+    PERFORM pg_advisory_xact_lock(75020101);
+    FOREACH root IN ARRAY ARRAY['messages', 'events'] LOOP
+        parent := root || ' ' || of_scheme;
+        leaf := parent || ' ' || to_char(month_on, 'YYYY-MM');
+        IF to_regclass(quote_ident(parent)) IS NULL THEN
+            EXECUTE format('CREATE TABLE %I (LIKE %I) PARTITION BY RANGE (recorded_at)', parent, root);
+            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES IN (%L)', root, parent, of_scheme);
+        END IF;
+        IF to_regclass(quote_ident(leaf)) IS NULL THEN
+            EXECUTE format('CREATE TABLE %I (LIKE %I)', leaf, root);
+            EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (partition, position)', leaf);
+            IF root = 'messages' THEN
+                EXECUTE format('CREATE UNIQUE INDEX ON %I (scheme, decided)', leaf);
+            ELSE
+                EXECUTE format('CREATE UNIQUE INDEX ON %I (scheme, sequence)', leaf);
+            END IF;
+            EXECUTE format(
+                'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, leaf, from_at, until_at
+            );
+        END IF;
+    END LOOP;
+END
+$make$;
+
+ALTER TABLE messages RENAME TO messages_0001;
+ALTER TABLE events RENAME TO events_0001;
+
+CREATE TABLE messages (LIKE messages_0001) PARTITION BY LIST (scheme);
+CREATE TABLE events (LIKE events_0001) PARTITION BY LIST (scheme);
+
+-- Messages for a scheme that is not known here: refused, and never archived. Which scheme it was stands in the bytes.
+CREATE TABLE messages_of_no_scheme PARTITION OF messages FOR VALUES IN ('');
+ALTER TABLE messages_of_no_scheme ADD PRIMARY KEY (partition, position);
+
+-- Each message that was the first of its (source, id), as long as there is a journal: a repetition is answered with the
+-- same receipt also when the month of the first is long archived; the receipt stands here from then on.
+CREATE TABLE remembered (
+    scheme       text        NOT NULL,
+    message_key  bytea       NOT NULL,      -- SHA-256 of source, a zero byte and id
+    digest       bytea       NOT NULL,
+    recorded_at  timestamptz NOT NULL,
+    decided      bigint      NOT NULL,
+    receipt      bytea,                     -- of an archived message
+    PRIMARY KEY (scheme, message_key)
+);
+
+SELECT make_month(scheme, month_on) FROM (
+    SELECT scheme, date_trunc('month', recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS month_on
+    FROM messages_0001 WHERE decided > 0
+    UNION
+    SELECT scheme, date_trunc('month', recorded_at AT TIME ZONE 'Asia/Shanghai')::date FROM events_0001
+) AS months;
+
+INSERT INTO remembered
+SELECT scheme, message_key, digest, recorded_at, decided FROM messages_0001 WHERE is_first;
+UPDATE messages_0001 SET scheme = '' WHERE decided = 0;
+INSERT INTO messages SELECT * FROM messages_0001;
+INSERT INTO events SELECT * FROM events_0001;
+DROP TABLE messages_0001;
+DROP TABLE events_0001;
+
+-- What the archived months leave behind: where the chain went on, and what is checked when their files are read back.
+CREATE TABLE archived_months (
+    scheme          text        NOT NULL,
+    month           text        NOT NULL,   -- YYYY-MM
+    last_sequence   bigint      NOT NULL,   -- of the month's last event, or of the months before
+    last_hash       text        NOT NULL,
+    last_decided    bigint      NOT NULL,
+    events          bigint      NOT NULL,   -- how many lines the file has
+    messages        bigint      NOT NULL,
+    events_sha256   text        NOT NULL,
+    messages_sha256 text        NOT NULL,
+    archived_at     timestamptz NOT NULL,
+    PRIMARY KEY (scheme, month)
+);
+
+-- Events of archived months that the service still needs: enrolments, and what raised or cleared an alert.
+CREATE TABLE kept_events (LIKE events);
+ALTER TABLE kept_events ADD PRIMARY KEY (scheme, sequence);
+CREATE INDEX kept_events_in_order ON kept_events (partition, position);
+
+-- A scheme's state as of one of its events, rebuilt from the events at will (`drawbridge rebuild`).
+CREATE TABLE snapshots (
+    scheme    text        PRIMARY KEY,
+    form      text        NOT NULL,         -- of what is written; another version's form is not read
+    sequence  bigint      NOT NULL,
+    head      text        NOT NULL,
+    clock     timestamptz,
+    decided   bigint      NOT NULL,
+    body      bytea       NOT NULL,
+    taken_at  timestamptz NOT NULL
+);
+
+-- Its cases in memory: each as of the last snapshot before which it changed.
+CREATE TABLE open_cases (
+    scheme       text  NOT NULL,
+    subject_key  bytea NOT NULL,            -- SHA-256 of the subject
+    subject      text  NOT NULL,
+    body         bytea NOT NULL,
+    PRIMARY KEY (scheme, subject_key)
+);
