@@ -18,6 +18,7 @@ from drawbridge.law import SCHEMES
 from drawbridge.replay import Replay
 from drawbridge.settings import ROLES, Settings
 from drawbridge.watch.alerts import RULES
+from drawbridge.watch.metrics import METRICS
 
 DOCS = ROOT / "docs"
 BAD_EXAMPLES = sorted((ROOT / "schemas" / "examples" / "bad").glob("*.json"))
@@ -77,6 +78,16 @@ def test_the_operator_guide_lists_every_setting() -> None:
     """A setting that nobody can read of does not exist."""
     told = first_words(rows(DOCS / "operator-guide.md", "## Settings"))
     assert told == [f"DRAWBRIDGE_{name.upper()}" for name in Settings.__dataclass_fields__]
+
+
+def test_the_operator_guide_lists_every_metric() -> None:
+    """Name, kind, unit, labels and what it says, as the code has them, in its order."""
+    told = rows(DOCS / "operator-guide.md", "## Metrics")
+    listed = []
+    for metric in METRICS:
+        labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
+        listed.append([f"`{metric.name}`", metric.kind, metric.unit, labels, metric.help])
+    assert told == listed
 
 
 def test_the_operator_guide_lists_every_role() -> None:
