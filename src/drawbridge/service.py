@@ -1,195 +1,29 @@
-"""A worker put together: its roles, their parts, and the rule that whatever fails ends the process.
+"""A worker's life: it starts only where everything is as this version needs it, and then runs its parts.
 
 Nothing is repaired inside a worker. The journal and the topics say where to go on, so a fresh process is the repair;
 the supervisor (`drawbridge worker`) starts it.
 """
 
-import asyncio
 import contextlib
 import os
-import socket
-import threading
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 
 import asyncpg
-import faust
-import orjson
 import structlog
 
 from drawbridge import crash, wiring
-from drawbridge.bank.envelope import Sender
-from drawbridge.delivery import Delivery
-from drawbridge.gateway.app import add_intake, add_watch, follow_senders, make_app
-from drawbridge.gateway.assignment import DeskRoom
-from drawbridge.gateway.clock import IdleClock
-from drawbridge.gateway.desk import open_desk
-from drawbridge.gateway.intake import Intake, Received
-from drawbridge.gateway.order import InOrder
-from drawbridge.gateway.positions import BrokerPositions
-from drawbridge.gateway.stall import StallGuard
-from drawbridge.law import SCHEMES, Event
-from drawbridge.record.journal import Journal
+from drawbridge.law import SCHEMES
 from drawbridge.record.migrate import pending
-from drawbridge.record.owed import Outbox, enrolled_banks
-from drawbridge.relay.kafka import KafkaSession, PlainSession
-from drawbridge.relay.publisher import Publisher
-from drawbridge.relay.records import Recorder
-from drawbridge.relay.room import FollowingRoom, RelayRoom
-from drawbridge.relay.session import Session
+from drawbridge.record.owed import enrolled_banks
 from drawbridge.settings import Settings
-from drawbridge.shipped import calendar
-from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, plans, sender_of, sender_plans
-from drawbridge.watch.alerts import Alerts
+from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, plans
+from drawbridge.worker import Worker
 
 log = structlog.get_logger()
-
-#: seconds that the other parts have for closing once one has failed; nothing is lost by cutting them off
-END_WITHIN_S = 5.0
 
 
 class NotReadyError(RuntimeError):
     """Broker, database or settings are not as this version needs them; the message says what to run."""
-
-
-@dataclass(slots=True)
-class Worker:
-    """The parts of one worker process."""
-
-    settings: Settings
-    broker: wiring.Broker
-    pool: asyncpg.Pool
-    partitions: dict[str, int]
-    _running: list[Coroutine[Any, Any, None]] = field(default_factory=list)
-    _closing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
-
-    async def add(self, roles: Sequence[str]) -> None:
-        """Put together what these roles need; nothing runs yet but clients."""
-        relays = self._relays() if "relay" in roles else None
-        if "desk" in roles:
-            self._running.append(await self._desks(relays))
-        elif relays is not None:
-            consumer = self.broker.consumer(wiring.RELAY_GROUP)
-            self._running.append(FollowingRoom(self.settings, consumer, relays).run())
-        if relays is not None:
-            self._running.append(relays.failure())
-        if "intake" in roles:
-            self._running.append(_app_running(await self._intake()))
-        if "watch" in roles:
-            app = make_app(self.settings, wiring.WATCH_GROUP, embedded=self.broker.embedded)
-            add_watch(app, self.settings.topic(ALERTS), tell)
-            self._running.append(_app_running(app))
-
-    async def run(self) -> None:
-        """Run until cancelled.
-
-        Raises:
-            ExceptionGroup: a part failed.
-        """
-        try:
-            async with asyncio.TaskGroup() as group:
-                for part in self._running:
-                    group.create_task(_ending_the_process(part))
-        finally:
-            for close in reversed(self._closing):
-                await close()
-
-    async def _intake(self) -> faust.App:
-        """Return the Faust app of intake, with the producer that it uses: agents start before an app's services."""
-        producer = self.broker.producer()
-        await producer.start()
-        self._closing.append(producer.stop)
-        intake = Intake(self.settings, Delivery(producer), self.partitions[FACTS], self.broker.embedded)
-        app = make_app(self.settings, wiring.INTAKE_GROUP, embedded=self.broker.embedded)
-        positions = await self._positions()
-        in_order = InOrder(positions)
-
-        async def forward(batch: list[Received]) -> None:
-            await intake.forward(await in_order.fresh(batch))
-
-        add_intake(app, self.settings, await self._senders_topics(), forward)
-
-        def given() -> set[tuple[str, int]]:
-            return {(place.topic, place.partition) for place in app.consumer.assignment()}
-
-        self._running.append(StallGuard(positions, given).run())
-        every_s = self.settings.refresh_ms / 1000
-        self._running.append(follow_senders(app, self._senders_topics, every_s))
-        return app
-
-    async def _senders_topics(self) -> list[str]:
-        """Return the topics on which somebody may speak."""
-        return sorted(topic for topic in await self.broker.topics() if sender_of(self.settings, topic) is not None)
-
-    async def _positions(self) -> BrokerPositions:
-        """Return what asks the broker about the senders' topics, with a consumer of its own."""
-        asking = self.broker.consumer()
-        await asking.start()
-        self._closing.append(asking.stop)
-        return BrokerPositions(self.settings, self.broker.admin, asking, wiring.INTAKE_GROUP)
-
-    async def _desks(self, relays: RelayRoom | None) -> Coroutine[Any, Any, None]:
-        """Return the running of the desks of this worker's partitions."""
-        journal, days = Journal(self.pool), calendar()
-        holder = f"{socket.gethostname()}/{os.getpid()}"
-        clock = None
-        if not self.settings.sandbox:
-            clock = IdleClock(self.settings, await self._positions())
-        room = DeskRoom(
-            self.settings,
-            self.broker.consumer(wiring.DESK_GROUP),
-            open_desk=lambda partition: open_desk(
-                self.settings, journal, days, partition=partition, partitions=self.partitions[FACTS], holder=holder
-            ),
-            follower=relays,
-            clock=clock,
-            embedded=self.broker.embedded,
-        )
-        return room.run()
-
-    def _relays(self) -> RelayRoom:
-        """Return the relays, none running yet."""
-        outbox, embedded = Outbox(self.pool), self.broker.embedded
-        if embedded:
-            log.warning(
-                "the embedded broker knows no transactions: everything is published at least once, not exactly once"
-            )
-
-        def session(partition: int) -> Session:
-            if embedded:
-                return PlainSession(self.broker.producer())
-            return KafkaSession(
-                self.settings,
-                partition,
-                producer=self.broker.relay_producer(partition),
-                committed=self.broker.consumer(),
-                watermarks=self.broker.consumer(committed=False),
-                partitions=self.partitions,
-            )
-
-        def make(partition: int) -> Publisher:
-            return Publisher(
-                self.settings,
-                partition,
-                outbox,
-                lambda: session(partition),
-                lambda: Recorder(self.settings, self.partitions, self._agencies, alerts_by_scheme()),
-                self._make_topics,
-            )
-
-        return RelayRoom(make)
-
-    def _agencies(self, scheme: str) -> Sequence[str]:
-        """Return the agencies of a scheme: all that are known, when it has anything for an agency to say."""
-        speaks = any(name.startswith("agency.") for name in SCHEMES[scheme].messages)
-        return self.settings.agencies if speaks else ()
-
-    async def _make_topics(self, bank: str) -> None:
-        """Make a newly enrolled bank's topics."""
-        made = await self.broker.create(sender_plans(self.settings, Sender("bank", bank)))
-        if made:
-            log.info("topics made", topics=made)
 
 
 async def serve(settings: Settings, roles: Sequence[str]) -> None:
@@ -240,53 +74,3 @@ async def _check(settings: Settings, pool: asyncpg.Pool, broker: wiring.Broker) 
         if line.endswith("missing") or "message.timestamp.type" in line:
             raise NotReadyError(f"{line}; `drawbridge topics --apply` makes what is missing")
         log.warning("topic differs", what=line)
-
-
-async def _ending_the_process(part: Coroutine[Any, Any, None]) -> None:
-    """Run a part; when it fails, let the others close for a moment only: Faust waits a minute for an absent broker."""
-    try:
-        await part
-    except Exception:
-        log.exception("a part failed, the process ends", within_s=END_WITHIN_S)
-        last_resort = threading.Timer(END_WITHIN_S, os._exit, (os.EX_SOFTWARE,))
-        last_resort.daemon = True
-        last_resort.start()
-        raise
-
-
-async def _app_running(app: faust.App) -> None:
-    """Run a Faust app until cancelled; a crash of it is passed on."""
-    app.loop = asyncio.get_running_loop()
-    # an app that is stopped half started never ends: it is let start first
-    starting = asyncio.create_task(app.start())
-    try:
-        await asyncio.shield(starting)
-        await app.wait_for_stopped()
-        raise RuntimeError("the Faust app stopped by itself") from app.crash_reason
-    finally:
-        await asyncio.wait([starting])
-        await app.stop()
-
-
-def alerts_by_scheme() -> Callable[[Event], list[bytes]]:
-    """Return what tells the alerts of events of several schemes: each has its own memory."""
-    schemes: dict[str, Alerts] = {}
-
-    def alerts_of(event: Event) -> list[bytes]:
-        return schemes.setdefault(event.id.rsplit("-", 1)[0], Alerts()).of(event)
-
-    return alerts_of
-
-
-def tell(line: bytes) -> None:
-    """Put an alert into the log."""
-    alert = orjson.loads(line)
-    data = alert["data"]
-    say = log.error if data.get("severity") in ("critical", "high") else log.info
-    say(
-        alert["type"],
-        case=alert["subject"],
-        about=data["event"],
-        severity=data.get("severity"),
-        title=data.get("title"),
-    )

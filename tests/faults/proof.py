@@ -22,9 +22,9 @@ from drawbridge.record.export import export_events, export_messages
 from drawbridge.record.owed import Outbox
 from drawbridge.relay.records import Recorder
 from drawbridge.replay import Replay
-from drawbridge.service import alerts_by_scheme
 from drawbridge.settings import Settings
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS
+from drawbridge.watch.alerts import alerts_by_scheme
 
 #: more than a test's journal ever holds
 ALL = 1_000_000_000

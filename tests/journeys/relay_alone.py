@@ -19,9 +19,9 @@ from drawbridge.relay.kafka import KafkaSession
 from drawbridge.relay.publisher import Publisher
 from drawbridge.relay.records import Recorder
 from drawbridge.sending import sender_and_key
-from drawbridge.service import alerts_by_scheme
 from drawbridge.settings import Settings
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, partition_of, sender_plans
+from drawbridge.watch.alerts import alerts_by_scheme
 
 CITY = ("simulate", "--scheme", SCHEME, "--seed", "7", "--mishaps", "0", "--from", "2014-01-02", "--to", "2014-02-28")
 OUTPUTS = (FACTS, EVENTS, CREDIT_RECORDS, ALERTS)

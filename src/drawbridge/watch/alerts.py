@@ -155,3 +155,13 @@ def _envelope(event: Event, type_: str, id_: str, data: dict[str, Any]) -> bytes
             "data": data,
         }
     )
+
+
+def alerts_by_scheme() -> Callable[[Event], list[bytes]]:
+    """Return what tells the alerts of events of several schemes: each has its own memory."""
+    schemes: dict[str, Alerts] = {}
+
+    def alerts_of(event: Event) -> list[bytes]:
+        return schemes.setdefault(event.id.rsplit("-", 1)[0], Alerts()).of(event)
+
+    return alerts_of
