@@ -13,10 +13,13 @@ import structlog
 
 from drawbridge import crash, wiring
 from drawbridge.law import SCHEMES
+from drawbridge.monitor.port import Port
+from drawbridge.monitor.stages import Readiness
 from drawbridge.record.migrate import pending
 from drawbridge.record.owed import enrolled_banks
 from drawbridge.settings import Settings
-from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, plans
+from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, RELAY_CURSOR, plans
+from drawbridge.watch.metrics import FACTS_PARTITIONS, Meter
 from drawbridge.worker import Worker
 
 log = structlog.get_logger()
@@ -31,6 +34,7 @@ async def serve(settings: Settings, roles: Sequence[str]) -> None:
 
     Raises:
         NotReadyError: something is missing that a person has to do first.
+        PortTakenError: the port for monitors cannot be opened.
         UnreachableError: broker or database do not answer.
         ExceptionGroup: a part failed.
     """
@@ -38,7 +42,11 @@ async def serve(settings: Settings, roles: Sequence[str]) -> None:
     if unknown:
         raise NotReadyError(f"DRAWBRIDGE_SCHEMES names {', '.join(unknown)}; there is: {', '.join(SCHEMES)}")
     _arm(settings)
+    meter, readiness = Meter(), Readiness()
     async with contextlib.AsyncExitStack() as stack:
+        port = Port(settings, meter, readiness)
+        stack.push_async_callback(port.close)
+        await port.open()
         pool = await wiring.database(settings)
         stack.push_async_callback(pool.close)
         broker = await wiring.broker(settings)
@@ -46,9 +54,10 @@ async def serve(settings: Settings, roles: Sequence[str]) -> None:
         await _check(settings, pool, broker)
         if settings.sandbox:
             log.warning("sandbox: time is taken from the messages and stands still between them; never for real loans")
-        names = (FACTS, EVENTS, CREDIT_RECORDS, ALERTS)
+        names = (FACTS, EVENTS, CREDIT_RECORDS, ALERTS, RELAY_CURSOR)
         partitions = {name: await broker.partitions(settings.topic(name)) for name in names}
-        worker = Worker(settings, broker, pool, partitions)
+        meter.set(FACTS_PARTITIONS, partitions[FACTS])
+        worker = Worker(settings, broker, pool, partitions, meter, readiness)
         await worker.add(roles)
         log.info("worker started", roles=list(roles), pid=os.getpid(), embedded_broker=broker.embedded)
         await worker.run()

@@ -70,6 +70,8 @@ class Settings:
     clock_margin_ms: int = _setting(2_000, "this clock and the broker's may differ by", "ms", at_least=0)
     refresh_ms: int = _setting(3_000, "new senders' topics are looked for every", "ms", at_least=100)
     transaction_timeout_ms: int = _setting(10_000, "the broker aborts an open publication after", "ms", at_least=1_000)
+    health_host: str = _setting("127.0.0.1", "address of the port for monitors: /healthz, /readyz, /metrics")
+    health_port: int = _setting(0, "that port; 0: none", "port", at_least=0)
     crash_at: str = _setting("", "tests only: the process kills itself at this place", "name:count")
 
     @property

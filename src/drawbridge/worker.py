@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,18 +17,20 @@ import structlog
 from drawbridge import wiring
 from drawbridge.bank.envelope import Sender
 from drawbridge.delivery import Delivery
-from drawbridge.gateway.app import add_intake, add_watch, follow_senders, make_app
+from drawbridge.gateway.app import add_intake, add_watch, follow_senders, has_share, make_app
 from drawbridge.gateway.assignment import DeskRoom
 from drawbridge.gateway.clock import IdleClock
 from drawbridge.gateway.desk import open_desk
 from drawbridge.gateway.intake import Intake, Received
+from drawbridge.gateway.measured import MeasuredJournal, measured
 from drawbridge.gateway.order import InOrder
 from drawbridge.gateway.positions import BrokerPositions
 from drawbridge.gateway.stall import StallGuard
 from drawbridge.law import SCHEMES
-from drawbridge.record.journal import Journal
-from drawbridge.record.owed import Outbox
+from drawbridge.monitor.lookout import Lookout
+from drawbridge.monitor.stages import Readiness, Stage
 from drawbridge.relay.kafka import KafkaSession, PlainSession
+from drawbridge.relay.measured import MeasuredOutbox, MeasuredSession
 from drawbridge.relay.publisher import Publisher
 from drawbridge.relay.records import Recorder
 from drawbridge.relay.room import FollowingRoom, RelayRoom
@@ -36,6 +39,7 @@ from drawbridge.settings import Settings
 from drawbridge.shipped import calendar
 from drawbridge.topics import ALERTS, FACTS, sender_of, sender_plans
 from drawbridge.watch.alerts import alerts_by_scheme
+from drawbridge.watch.metrics import Meter
 
 log = structlog.get_logger()
 
@@ -51,25 +55,35 @@ class Worker:
     broker: wiring.Broker
     pool: asyncpg.Pool
     partitions: dict[str, int]
+    meter: Meter
+    readiness: Readiness
+    _desks: DeskRoom | None = None
+    _sessions: dict[int, MeasuredSession] = field(default_factory=dict)
+    _stages: dict[str, Stage] = field(default_factory=dict)
     _running: list[Coroutine[Any, Any, None]] = field(default_factory=list)
     _closing: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
 
     async def add(self, roles: Sequence[str]) -> None:
         """Put together what these roles need; nothing runs yet but clients."""
         relays = self._relays() if "relay" in roles else None
+        room: DeskRoom | FollowingRoom | None = None
         if "desk" in roles:
-            self._running.append(await self._desks(relays))
+            room = self._desks = await self._desk_room(relays)
         elif relays is not None:
-            consumer = self.broker.consumer(wiring.RELAY_GROUP)
-            self._running.append(FollowingRoom(self.settings, consumer, relays).run())
-        if relays is not None:
+            room = FollowingRoom(self.settings, self.broker.consumer(wiring.RELAY_GROUP), relays)
+        if room is not None:
+            self._running.append(room.run())
+        if room is not None and relays is not None:
             self._running.append(relays.failure())
+            self._stages["relay"] = self._stage_of_relay(room)
         if "intake" in roles:
             self._running.append(_app_running(await self._intake()))
         if "watch" in roles:
             app = make_app(self.settings, wiring.WATCH_GROUP, embedded=self.broker.embedded)
             add_watch(app, self.settings.topic(ALERTS), tell)
             self._running.append(_app_running(app))
+        if self.settings.health_port:
+            self._running.append((await self._lookout()).run())
 
     async def run(self) -> None:
         """Run until cancelled.
@@ -77,6 +91,7 @@ class Worker:
         Raises:
             ExceptionGroup: a part failed.
         """
+        self.readiness.begun(list(self._stages.values()), time.monotonic())
         try:
             async with asyncio.TaskGroup() as group:
                 for part in self._running:
@@ -95,14 +110,20 @@ class Worker:
         positions = await self._positions()
         in_order = InOrder(positions)
 
+        deliver = measured(intake.forward, self.meter)
+
         async def forward(batch: list[Received]) -> None:
-            await intake.forward(await in_order.fresh(batch))
+            await deliver(await in_order.fresh(batch))
 
         add_intake(app, self.settings, await self._senders_topics(), forward)
 
         def given() -> set[tuple[str, int]]:
             return {(place.topic, place.partition) for place in app.consumer.assignment()}
 
+        def sources() -> set[str]:
+            return {f"{topic}/{partition}" for topic, partition in given()} if has_share(app) else set()
+
+        self._stages["intake"] = Stage("intake", lambda: has_share(app), sources, sources)
         self._running.append(StallGuard(positions, given).run())
         every_s = self.settings.refresh_ms / 1000
         self._running.append(follow_senders(app, self._senders_topics, every_s))
@@ -119,9 +140,9 @@ class Worker:
         self._closing.append(asking.stop)
         return BrokerPositions(self.settings, self.broker.admin, asking, wiring.INTAKE_GROUP)
 
-    async def _desks(self, relays: RelayRoom | None) -> Coroutine[Any, Any, None]:
-        """Return the running of the desks of this worker's partitions."""
-        journal, days = Journal(self.pool), calendar()
+    async def _desk_room(self, relays: RelayRoom | None) -> DeskRoom:
+        """Return the room of the desks of this worker's partitions."""
+        journal, days = MeasuredJournal(self.pool, self.meter, is_sandbox=self.settings.sandbox), calendar()
         holder = f"{socket.gethostname()}/{os.getpid()}"
         clock = None
         if not self.settings.sandbox:
@@ -136,11 +157,47 @@ class Worker:
             clock=clock,
             embedded=self.broker.embedded,
         )
-        return room.run()
+        facts = self.settings.topic(FACTS)
+        self._stages["desk"] = Stage(
+            "desk",
+            lambda: room.is_settled,
+            lambda: {f"{facts}/{number}" for number in room.given()},
+            lambda: {f"{facts}/{number}" for number in room.desks},
+        )
+        return room
+
+    def _stage_of_relay(self, room: DeskRoom | FollowingRoom) -> Stage:
+        """Return the relay as monitors see it; its share is the room's."""
+        return Stage(
+            "relay",
+            lambda: room.is_settled,
+            lambda: {f"journal/{number}" for number in room.given()},
+            lambda: {f"journal/{number}" for number, session in self._sessions.items() if session.is_open},
+        )
+
+    async def _lookout(self) -> Lookout:
+        """Return what looks at lags and ages, with clients of its own."""
+        stable, watermarks = self.broker.consumer(), self.broker.consumer(committed=False)
+        for consumer in (stable, watermarks):
+            await consumer.start()
+            self._closing.append(consumer.stop)
+        return Lookout(
+            self.settings,
+            self.meter,
+            self.readiness,
+            self.pool,
+            await self._positions(),
+            stable,
+            watermarks,
+            self.partitions,
+            self._desks,
+            self._stages,
+        )
 
     def _relays(self) -> RelayRoom:
         """Return the relays, none running yet."""
-        outbox, embedded = Outbox(self.pool), self.broker.embedded
+        outbox = MeasuredOutbox(self.pool, self.meter, is_sandbox=self.settings.sandbox)
+        embedded = self.broker.embedded
         if embedded:
             log.warning(
                 "the embedded broker knows no transactions: everything is published at least once, not exactly once"
@@ -158,12 +215,16 @@ class Worker:
                 partitions=self.partitions,
             )
 
+        def measured_session(partition: int) -> Session:
+            self._sessions[partition] = MeasuredSession(session(partition), self.meter, partition)
+            return self._sessions[partition]
+
         def make(partition: int) -> Publisher:
             return Publisher(
                 self.settings,
                 partition,
                 outbox,
-                lambda: session(partition),
+                lambda: measured_session(partition),
                 lambda: Recorder(self.settings, self.partitions, self._agencies, alerts_by_scheme()),
                 self._make_topics,
             )

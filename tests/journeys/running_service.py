@@ -124,13 +124,14 @@ class Service:
         self.run("migrate")
         self.run("topics", "--apply")
 
-    def start(self, *arguments: str, clock: str = "messages") -> Worker:
-        """Start a supervised worker."""
+    def start(self, *arguments: str, clock: str = "messages", **settings: str) -> Worker:
+        """Start a supervised worker, with more settings by their names in lower case."""
         log = self.folder / f"worker-{len(self.workers)}.log"
+        more = {f"DRAWBRIDGE_{name.upper()}": value for name, value in settings.items()}
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "drawbridge", "worker", *arguments],
-                env=os.environ | self.environment(clock),
+                env=os.environ | self.environment(clock) | more,
                 stderr=output,
                 stdout=output,
             )

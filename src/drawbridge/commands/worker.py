@@ -51,13 +51,14 @@ def _run(settings: Settings, roles: list[str]) -> None:
         Failure: a person has to do something first.
     """
     from drawbridge import logs, service, wiring  # noqa: PLC0415 - the supervisor starts quickly without them
+    from drawbridge.monitor.port import PortTakenError  # noqa: PLC0415 - as above
     from drawbridge.record.migrate import MigrationError  # noqa: PLC0415 - as above
 
     logs.configure()
     try:
         asyncio.run(_until_signal(service.serve(settings, roles)))
         service.log.info("worker stopped")
-    except (service.NotReadyError, wiring.UnreachableError, MigrationError) as why:
+    except (service.NotReadyError, PortTakenError, wiring.UnreachableError, MigrationError) as why:
         raise Failure(str(why)) from None
     except Exception:  # noqa: BLE001 - whatever it is: the process ends, with a line in the log, and is started again
         service.log.exception("a part failed, the process ends")

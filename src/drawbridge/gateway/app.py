@@ -145,6 +145,11 @@ def add_intake(
     app.agent(channel, name="intake")(intake)
 
 
+def has_share(app: faust.App) -> bool:
+    """Tell whether the broker's group has given an app its share, and no rebalance has begun since."""
+    return app.rebalancing_count > 0 and not app.rebalancing
+
+
 def add_watch(app: faust.App, topic: str, tell: Callable[[bytes], None]) -> None:
     """Add the agent that tells people of alerts; nothing rests on it."""
     channel = app.topic(topic, value_serializer="raw", key_serializer="raw")

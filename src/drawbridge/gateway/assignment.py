@@ -7,7 +7,7 @@ people who look at lags.
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
@@ -75,8 +75,19 @@ class DeskRoom(ConsumerRebalanceListener):  # type: ignore[misc]
         self._embedded = embedded
         self._asked_at = 0.0
         self._desks: dict[TopicPartition, Desk] = {}
+        #: whether the group has given this worker its share since the last rebalance began
+        self.is_settled = False
         # a rebalance waits until the batch in hand is in the journal
         self._quiet = asyncio.Lock()
+
+    @property
+    def desks(self) -> Mapping[int, Desk]:
+        """The desks that are open, by partition of `facts`."""
+        return {place.partition: desk for place, desk in self._desks.items()}
+
+    def given(self) -> set[int]:
+        """Return the partitions of `facts` that the group has given to this worker."""
+        return {place.partition for place in self._consumer.assignment()}
 
     async def run(self) -> None:
         """Decide what arrives, until cancelled.
@@ -102,6 +113,7 @@ class DeskRoom(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Give partitions up, once the batch in hand is written."""
+        self.is_settled = False
         async with self._quiet:
             for place in revoked:
                 await self._close(place)
@@ -125,6 +137,7 @@ class DeskRoom(ConsumerRebalanceListener):  # type: ignore[misc]
                 if self._follower is not None:
                     self._follower.start(place.partition)
                 log.info("desk opened", partition=place.partition, epoch=desk.writer.epoch, next_offset=at)
+        self.is_settled = True
 
     async def _close(self, place: TopicPartition) -> None:
         """Leave a partition to its next writer."""

@@ -68,6 +68,11 @@ class Desk:
         """The partition of `facts`."""
         return self.writer.partition
 
+    @property
+    def offices(self) -> Mapping[str, Office]:
+        """Its schemes."""
+        return self._offices
+
     def next_due(self) -> datetime | None:
         """Return when the next timer of any of its schemes fires."""
         dues = [due for office in self._offices.values() if (due := office.state.next_due()) is not None]

@@ -76,6 +76,17 @@ class Timers:
         timer = self.next()
         return timer if timer is not None and timer.fires_at <= until else None
 
+    def count_due(self, until: datetime, at_most: int) -> int:
+        """Count the timers that fire at or before an instant, up to so many; those that fire later cost nothing."""
+        count, at, left = 0, _microseconds(until), [0]
+        while left and count < at_most:
+            place = left.pop()
+            if place < len(self._heap) and self._heap[place][0] <= at:
+                timer = self._heap[place][-1]
+                count += self.get(timer.subject, timer.key) is timer
+                left += (2 * place + 1, 2 * place + 2)
+        return count
+
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

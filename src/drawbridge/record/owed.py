@@ -1,17 +1,19 @@
 """What the journal owes to the world, read back in the order in which it was written, and how far it was told."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import asyncpg
 
 
 @dataclass(frozen=True, slots=True)
 class OwedReceipt:
-    """A receipt for the topic of the message's sender."""
+    """A receipt for the topic of the message's sender; its message was recorded at that instant."""
 
     position: int
     topic: str
     line: bytes
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class OwedDeadLetter:
 
 
 _RECEIPTS = """
-SELECT position, receipt_topic, receipt FROM messages WHERE partition = $1 AND position > $2 AND position <= $3
+SELECT position, receipt_topic, receipt, recorded_at FROM messages
+WHERE partition = $1 AND position > $2 AND position <= $3
 """
 _EVENTS = """
 SELECT position, scheme, line, banks, cause_hidden_from FROM events

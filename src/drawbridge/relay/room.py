@@ -62,6 +62,12 @@ class FollowingRoom(ConsumerRebalanceListener):  # type: ignore[misc]
         self._consumer = consumer
         self._relays = relays
         self._here: set[int] = set()
+        #: whether the group has given this worker its share since the last rebalance began
+        self.is_settled = False
+
+    def given(self) -> set[int]:
+        """Return the partitions that the group has given to this worker."""
+        return {place.partition for place in self._consumer.assignment()}
 
     async def run(self) -> None:
         """Follow the group until cancelled."""
@@ -77,6 +83,7 @@ class FollowingRoom(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """End the relays of these partitions."""
+        self.is_settled = False
         await self._end([place.partition for place in revoked])
 
     def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
@@ -85,6 +92,7 @@ class FollowingRoom(ConsumerRebalanceListener):  # type: ignore[misc]
         for place in assigned:
             self._here.add(place.partition)
             self._relays.start(place.partition)
+        self.is_settled = True
 
     async def _end(self, partitions: Sequence[int]) -> None:
         for partition in partitions:

@@ -201,9 +201,11 @@ class Meter:
         """Add to a counter."""
         self._series(metric, labels).inc(by)
 
-    def observe(self, metric: Metric, value: float, **labels: str) -> None:
-        """Add a value to a histogram."""
-        self._series(metric, labels).observe(value)
+    def observe(self, metric: Metric, *values: float, **labels: str) -> None:
+        """Add values to a histogram."""
+        series = self._series(metric, labels)
+        for value in values:
+            series.observe(value)
 
     def set(self, metric: Metric, value: float, **labels: str) -> None:
         """Set a gauge."""
