@@ -6,7 +6,6 @@ people who look at lags.
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -170,9 +169,10 @@ class DeskRoom(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _pass_time(self, clock: IdleClock) -> None:
         """Fire what is due at desks to which nothing more can come that was recorded before."""
-        if time.monotonic() - self._asked_at < self._settings.timer_poll_ms / 1000:
+        now = asyncio.get_running_loop().time()
+        if now - self._asked_at < self._settings.timer_poll_ms / 1000:
             return
-        self._asked_at = time.monotonic()
+        self._asked_at = now
         for place, desk in self._desks.items():
             due = desk.next_due()
             until = None if due is None else await clock.passed(due, place, desk.writer.next_offset)

@@ -4,7 +4,7 @@ The ends of all senders' topics are read first, then how far intake has come, th
 passed those ends and the desk has passed that end, everything that was recorded by then has been decided.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -40,12 +40,22 @@ class _Waiting:
     facts: int | None = None
 
 
+def now_here() -> datetime:
+    """Return what this machine's clock says."""
+    return datetime.now(SHANGHAI)
+
+
 @dataclass(slots=True)
 class IdleClock:
-    """Tells how far time has passed."""
+    """Tells how far time has passed.
+
+    Attributes:
+        now: reads this machine's clock.
+    """
 
     settings: Settings
     positions: Positions
+    now: Callable[[], datetime] = now_here
     _waiting: dict[TopicPartition, _Waiting] = field(default_factory=dict)
 
     async def passed(self, due: datetime, place: TopicPartition, next_offset: int) -> datetime | None:
@@ -59,7 +69,7 @@ class IdleClock:
         waiting = self._waiting.get(place)
         if waiting is None:
             # a broker's clock that is behind may still give an instant before this one to a message yet to come
-            until = datetime.now(SHANGHAI) - timedelta(milliseconds=self.settings.clock_margin_ms)
+            until = self.now() - timedelta(milliseconds=self.settings.clock_margin_ms)
             if until < due:
                 return None
             waiting = self._waiting[place] = _Waiting(until, await self.positions.inbound_ends())

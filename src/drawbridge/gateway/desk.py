@@ -13,12 +13,12 @@ from drawbridge.bank.envelope import DeadLetter, Message
 from drawbridge.bank.rejects import Code, Rejected
 from drawbridge.gateway.facts import Fact, from_record
 from drawbridge.gateway.intake import read_fact
+from drawbridge.gateway.journal import DeskJournal
 from drawbridge.gateway.office import Office, open_office
 from drawbridge.gateway.parties import Parties, concerned
 from drawbridge.law import SCHEMES, Event, Remembered, State, decide, fire_due, open_state
 from drawbridge.law.decide import write_receipt
 from drawbridge.law.working_days import Calendar
-from drawbridge.record.journal import Journal
 from drawbridge.record.rows import Answered, Batch, Buried, Happened, Origin, Writer, message_key
 from drawbridge.settings import Settings
 from drawbridge.topics import partition_of
@@ -47,7 +47,7 @@ class Desk:
     def __init__(  # noqa: PLR0913 - what a desk is made of
         self,
         settings: Settings,
-        journal: Journal,
+        journal: DeskJournal,
         *,
         writer: Writer,
         origins: dict[tuple[str, int], int],
@@ -233,7 +233,7 @@ class Desk:
 
 
 async def open_desk(  # noqa: PLR0913 - what a desk is made of
-    settings: Settings, journal: Journal, calendar: Calendar, *, partition: int, partitions: int, holder: str
+    settings: Settings, journal: DeskJournal, calendar: Calendar, *, partition: int, partitions: int, holder: str
 ) -> Desk:
     """Become the writer of one of the partitions of `facts`, and restore the state of its schemes."""
     writer = await journal.take(partition, holder)

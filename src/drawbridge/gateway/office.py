@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from drawbridge.gateway.journal import DeskJournal
 from drawbridge.law import Scheme, State, fold, open_state, pass_time, read_event, snapshot
 from drawbridge.law.working_days import Calendar
-from drawbridge.record.journal import Journal
 
 log = structlog.get_logger()
 
@@ -50,7 +50,7 @@ class Office:
         self.unsaved.clear()
 
 
-async def open_office(journal: Journal, scheme: Scheme, calendar: Calendar) -> Office:
+async def open_office(journal: DeskJournal, scheme: Scheme, calendar: Calendar) -> Office:
     """Return a scheme as its journal says: its snapshot, the events after it, and the time that passed since.
 
     Raises:
@@ -81,7 +81,7 @@ async def open_office(journal: Journal, scheme: Scheme, calendar: Calendar) -> O
     return office
 
 
-async def _begin(journal: Journal, scheme: Scheme, calendar: Calendar) -> Office:
+async def _begin(journal: DeskJournal, scheme: Scheme, calendar: Calendar) -> Office:
     """Return the scheme as its snapshot says; as before its first message when there is none of this version's form."""
     async with journal.saved(scheme.id) as found:
         if found is None:

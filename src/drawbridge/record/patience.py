@@ -1,7 +1,6 @@
 """What to do when the database goes away in the middle: ask again with a new connection, never assume."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -37,12 +36,13 @@ async def patiently(work: Callable[[], Awaitable[T]], what: str) -> T:
     Raises:
         Exception: it failed for another reason, or the database was away for too long.
     """
-    pause_s, until = _FIRST_PAUSE_S, time.monotonic() + PATIENCE_S
+    now = asyncio.get_running_loop().time
+    pause_s, until = _FIRST_PAUSE_S, now() + PATIENCE_S
     while True:
         try:
             return await work()
         except LOST as why:
-            if time.monotonic() > until:
+            if now() > until:
                 raise
             log.warning("no database: asking again", what=what, why=str(why) or type(why).__name__, pause_s=pause_s)
         await asyncio.sleep(pause_s)

@@ -6,7 +6,6 @@ The embedded broker knows no transactions. What is published there may be publis
 import asyncio
 import contextlib
 import re
-import time
 from collections.abc import Mapping, Sequence
 
 import structlog
@@ -103,7 +102,7 @@ class KafkaSession:
             named = {self._settings.topic(name): self._partitions.get(name, 1) for name in _FOR_ALL}
             places = [
                 TopicPartition(topic, number)
-                for topic in there
+                for topic in sorted(there)
                 for number in range(named.get(topic, 1 if self._is_senders(topic) else 0))
             ]
             found = await self._watermarks.end_offsets(places) if places else {}
@@ -117,14 +116,15 @@ class KafkaSession:
         if not ends:
             return []
         found: list[Standing] = []
-        reader, began = self._committed, time.monotonic()
+        reader, now = self._committed, asyncio.get_running_loop().time
+        began = now()
         try:
             reader.assign(list(ends))
             for place in ends:
                 reader.seek(place, since.get((place.topic, place.partition), 0))
             left = set(ends)
             while left:
-                for place, records in (await reader.getmany(*left, timeout_ms=200)).items():
+                for place, records in (await reader.getmany(*sorted(left), timeout_ms=200)).items():
                     here = (place.topic, place.partition)
                     found += [
                         Standing(here, record.offset, digest(record.key, record.value))
@@ -132,8 +132,8 @@ class KafkaSession:
                         if record.offset < ends[place]
                     ]
                 left = {place for place in left if await reader.position(place) < ends[place]}
-                if time.monotonic() - began > SAY_AFTER_S:
-                    began = time.monotonic()
+                if now() - began > SAY_AFTER_S:
+                    began = now()
                     waited = sorted(f"{place.topic}/{place.partition}" for place in left)
                     log.warning("waiting for open transactions on outputs", partition=self._partition, topics=waited)
         except KafkaError as why:

@@ -17,9 +17,10 @@ import orjson
 import structlog
 
 from drawbridge import crash
-from drawbridge.record.owed import Outbox, Owed, OwedEvent
+from drawbridge.record.owed import Owed, OwedEvent
 from drawbridge.relay.behind import Behind
 from drawbridge.relay.cursor import Cursor, agreed
+from drawbridge.relay.outbox import RelayOutbox
 from drawbridge.relay.records import Recorder
 from drawbridge.relay.session import Session, UnclearError
 from drawbridge.settings import Settings
@@ -56,7 +57,7 @@ class Publisher:
 
     settings: Settings
     partition: int
-    outbox: Outbox
+    outbox: RelayOutbox
     open_session: Callable[[], Session]
     make_recorder: Callable[[], Recorder]
     make_topics: MakeTopics
