@@ -10,12 +10,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from drawbridge import crash
 from drawbridge.gateway.clock import IdleClock
 from drawbridge.gateway.desk import Desk, FactRecord
+from drawbridge.membership import Membership
 from drawbridge.record.journal import FencedError
 from drawbridge.settings import Settings
 from drawbridge.topics import FACTS
@@ -43,7 +44,7 @@ class Follower(Protocol):
         """Hear that there is something new in the journal."""
 
 
-class DeskRoom(ConsumerRebalanceListener):  # type: ignore[misc]
+class DeskRoom:
     """The desks of this worker's partitions, and the one consumer that feeds them."""
 
     def __init__(  # noqa: PLR0913 - what a room is made of
@@ -94,13 +95,15 @@ class DeskRoom(ConsumerRebalanceListener):  # type: ignore[misc]
         Raises:
             Exception: whatever goes wrong; memory is then ahead of the journal and the process has to end.
         """
-        self._consumer.subscribe([self._settings.topic(FACTS)], listener=self)
+        membership = Membership(self)
+        self._consumer.subscribe([self._settings.topic(FACTS)], listener=membership)
         await self._consumer.start()
         try:
             while True:
                 wait_ms = self._settings.timer_poll_ms
                 batches = await self._consumer.getmany(timeout_ms=wait_ms, max_records=self._settings.desk_batch)
                 async with self._quiet:
+                    membership.check()
                     for place, records in batches.items():
                         await self._take(place, records)
                     if self._clock is not None:
@@ -132,9 +135,9 @@ class DeskRoom(ConsumerRebalanceListener):  # type: ignore[misc]
                         f" journal goes on at {at}: the broker has lost records, or it is another one"
                     )
                 self._consumer.seek(place, at)
-                self._desks[place] = desk
                 if self._follower is not None:
                     self._follower.start(place.partition)
+                self._desks[place] = desk
                 log.info("desk opened", partition=place.partition, epoch=desk.writer.epoch, next_offset=at)
         self.is_settled = True
 

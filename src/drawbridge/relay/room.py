@@ -7,8 +7,9 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from drawbridge.membership import Membership
 from drawbridge.relay.publisher import Publisher
 from drawbridge.settings import Settings
 from drawbridge.topics import FACTS
@@ -53,7 +54,7 @@ class RelayRoom:
             self._failed.set_exception(error or RuntimeError(f"{task.get_name()} ended by itself"))
 
 
-class FollowingRoom(ConsumerRebalanceListener):  # type: ignore[misc]
+class FollowingRoom:
     """Runs relays in a worker without desks: their partitions come from a group of their own."""
 
     def __init__(self, settings: Settings, consumer: AIOKafkaConsumer, relays: RelayRoom) -> None:
@@ -70,11 +71,17 @@ class FollowingRoom(ConsumerRebalanceListener):  # type: ignore[misc]
         return {place.partition for place in self._consumer.assignment()}
 
     async def run(self) -> None:
-        """Follow the group until cancelled."""
-        self._consumer.subscribe([self._settings.topic(FACTS)], listener=self)
+        """Follow the group until cancelled.
+
+        Raises:
+            Exception: a relay could not be started or ended; the process has to end.
+        """
+        membership = Membership(self)
+        self._consumer.subscribe([self._settings.topic(FACTS)], listener=membership)
         await self._consumer.start()
         try:
             while True:
+                membership.check()
                 self._consumer.pause(*self._consumer.assignment())
                 await self._consumer.getmany(timeout_ms=1000)
         finally:
@@ -86,12 +93,12 @@ class FollowingRoom(ConsumerRebalanceListener):  # type: ignore[misc]
         self.is_settled = False
         await self._end([place.partition for place in revoked])
 
-    def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """Start the relays of these partitions."""
         self._consumer.pause(*assigned)
         for place in assigned:
-            self._here.add(place.partition)
             self._relays.start(place.partition)
+            self._here.add(place.partition)
         self.is_settled = True
 
     async def _end(self, partitions: Sequence[int]) -> None:
