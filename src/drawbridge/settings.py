@@ -72,7 +72,7 @@ class Settings:
     transaction_timeout_ms: int = _setting(10_000, "the broker aborts an open publication after", "ms", at_least=1_000)
     health_host: str = _setting("127.0.0.1", "address of the port for monitors: /healthz, /readyz, /metrics")
     health_port: int = _setting(0, "that port; 0: none", "port", at_least=0)
-    crash_at: str = _setting("", "tests only: the process kills itself at this place", "name:count")
+    crash_at: str = _setting("", "tests only: the process kills (or stops) itself here", "name:count[:stop]")
 
     @property
     def sandbox(self) -> bool:

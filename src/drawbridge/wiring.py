@@ -24,6 +24,9 @@ RELAY_GROUP = "drawbridge-relay"
 WATCH_GROUP = "drawbridge-watch"
 
 
+#: seconds after which the database ends a transaction whose client says nothing: the successor of a writer that stands
+#: still waits for no longer than that for the row which its transaction holds
+SILENT_S = 5.0
 #: seconds that a cluster may take to tell its brokers of a new topic
 KNOWN_WITHIN_S = 10.0
 
@@ -32,15 +35,24 @@ class UnreachableError(RuntimeError):
     """The broker or the database does not answer; the message says what to check."""
 
 
-async def database(settings: Settings) -> asyncpg.Pool:
+async def database(settings: Settings, silent_s: float = SILENT_S) -> asyncpg.Pool:
     """Open a pool of connections to the journal.
+
+    Args:
+        settings: see there.
+        silent_s: how long a transaction may stay open without a word, 0 for as long as it likes.
 
     Raises:
         UnreachableError: there is no database there.
     """
     try:
         pool = await asyncpg.create_pool(
-            settings.database, min_size=1, max_size=8, command_timeout=60, **database_options(settings)
+            settings.database,
+            min_size=1,
+            max_size=8,
+            command_timeout=60,
+            server_settings={"idle_in_transaction_session_timeout": f"{round(silent_s * 1000)}ms"},
+            **database_options(settings),
         )
     except SettingsError as why:
         raise UnreachableError(str(why)) from None

@@ -37,7 +37,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[asyncpg.Pool]:
     """Hold a pool of connections for the time of a command."""
-    pool = await wiring.database(settings)
+    pool = await wiring.database(settings, silent_s=0)  # whoever reads what is printed may take his time
     try:
         yield pool
     finally:
