@@ -7,8 +7,8 @@ import orjson
 import structlog
 
 
-def configure() -> None:
-    """Set up logging for a worker process; libraries speak from warnings on."""
+def configure(level: str) -> None:
+    """Set up logging for a worker process from a level on; libraries speak from warnings on."""
     json = structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line, default=str).decode())
     renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else json
     shared: list[structlog.typing.Processor] = [
@@ -18,6 +18,7 @@ def configure() -> None:
     ]
     structlog.configure(
         processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

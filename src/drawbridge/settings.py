@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 PREFIX = "DRAWBRIDGE_"
 ROLES = ("intake", "desk", "relay", "watch")
 Clock = Literal["broker", "messages"]
+LogLevel = Literal["debug", "info", "warning"]
 
 
 class SettingsError(ValueError):
@@ -70,6 +71,7 @@ class Settings:
     clock_margin_ms: int = _setting(2_000, "this clock and the broker's may differ by", "ms", at_least=0)
     refresh_ms: int = _setting(3_000, "new senders' topics are looked for every", "ms", at_least=100)
     transaction_timeout_ms: int = _setting(10_000, "the broker aborts an open publication after", "ms", at_least=1_000)
+    log_level: LogLevel = _setting("info", "the log's lines from here on; debug: one for each message")  # noqa: RUF009 - a field
     health_host: str = _setting("127.0.0.1", "address of the port for monitors: /healthz, /readyz, /metrics")
     health_port: int = _setting(0, "that port; 0: none", "port", at_least=0)
     crash_at: str = _setting("", "tests only: the process kills (or stops) itself here", "name:count[:stop]")
@@ -89,6 +91,7 @@ SECRETS = {"database", "kafka_password", "kafka_key_password", "database_passwor
 LISTS = {"operators", "agencies", "schemes"}
 CHOICES = {
     "clock": ("broker", "messages"),
+    "log_level": ("debug", "info", "warning"),
     "kafka_protocol": ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
     "kafka_mechanism": ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"),
 }

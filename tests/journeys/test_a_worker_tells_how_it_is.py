@@ -99,3 +99,24 @@ def test_a_worker_whose_port_is_taken_says_so(service: Service) -> None:
     second = service.start(health_port=monitor.port)
     assert second.process.wait(30) == 2
     assert "DRAWBRIDGE_HEALTH_PORT" in second.log.read_text(encoding="utf-8")
+
+
+async def test_a_trace_goes_from_the_senders_record_to_all_that_became_of_it(service: Service) -> None:
+    """Through facts and journal into the headers of receipt and events, and into the log of each stage."""
+    given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    worker = service.start(log_level="debug")
+    sender, key = sender_and_key(ENROLMENTS[0])
+    assert sender is not None
+    async with service.letterbox() as box:
+        _, headers = await box.ask(sender, key, ENROLMENTS[0], [("traceparent", given.encode())])
+        _, others = await box.ask(sender, key, ENROLMENTS[1])
+    assert headers["traceparent"] == given.encode()
+    assert others["traceparent"] != given.encode()
+    events = service.read("events", lambda found: len(found) >= 2)
+    assert [event.headers["traceparent"] for event in events] == [given.encode(), others["traceparent"]]
+
+    def stages() -> list[object]:
+        return [line["event"] for line in worker.said() if line.get("trace") == given[3:35]]
+
+    eventually(lambda: stages() == ["forwarded", "message accepted", "receipt published"], "each stage has told it")
+    assert service.exported("events") == service.replayed()

@@ -72,7 +72,7 @@ async def test_who_takes_a_partition_fences_its_writer_before_him(pool: asyncpg.
         await journal.append(old, Batch(6, [event(3)]))
     await journal.append(new, Batch(7, [event(3)]))
     owed = await Outbox(pool).after(0, 1, 10)
-    assert owed == [OwedEvent(n, "s", b"line %d" % n, ["1"], []) for n in (2, 3)]
+    assert owed == [OwedEvent(n, "s", b"line %d" % n, ["1"], [], None) for n in (2, 3)]
 
 
 async def test_a_batch_is_written_whole_or_not_at_all(journal: Journal) -> None:

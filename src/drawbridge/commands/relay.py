@@ -45,7 +45,7 @@ def command(first: int, partition: int | None, scheme: str | None, *, sure: bool
     settings = options.needing(config_file, "kafka", "database")
     if (partition is None) == (scheme is None):
         raise Failure("say which partition: either --partition or --scheme")
-    logs.configure()
+    logs.configure(settings.log_level)
     try:
         running.run(_decide(settings, _Wish(first, partition, scheme, sure)))
     except UnclearError as why:

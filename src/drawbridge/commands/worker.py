@@ -54,7 +54,7 @@ def _run(settings: Settings, roles: list[str]) -> None:
     from drawbridge.monitor.port import PortTakenError  # noqa: PLC0415 - as above
     from drawbridge.record.migrate import MigrationError  # noqa: PLC0415 - as above
 
-    logs.configure()
+    logs.configure(settings.log_level)
     try:
         asyncio.run(_until_signal(service.serve(settings, roles)))
         service.log.info("worker stopped")

@@ -14,14 +14,15 @@ from drawbridge.bank.rejects import Code, Rejected
 from drawbridge.gateway.facts import Fact, from_record
 from drawbridge.gateway.intake import read_fact
 from drawbridge.gateway.journal import DeskJournal
+from drawbridge.gateway.notes import note_dead_letter, note_events
 from drawbridge.gateway.office import Office, open_office
-from drawbridge.gateway.parties import Parties, concerned
-from drawbridge.law import SCHEMES, Event, Remembered, State, decide, fire_due, open_state
+from drawbridge.law import SCHEMES, Remembered, State, decide, fire_due, open_state
 from drawbridge.law.decide import write_receipt
 from drawbridge.law.working_days import Calendar
-from drawbridge.record.rows import Answered, Batch, Buried, Happened, Origin, Writer, message_key
+from drawbridge.record.rows import Answered, Batch, Writer, message_key
 from drawbridge.settings import Settings
 from drawbridge.topics import partition_of
+from drawbridge.traces import traceparent_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,12 @@ class Desk:
         crash.point("desk.fetched")
         for fact, read in work:
             if isinstance(read, DeadLetter):
-                _bury(batch, fact, read, "")
+                note_dead_letter(batch, fact, read, "")
             elif read.scheme in self._offices:
                 self._decide(batch, fact, read, archive)
             else:
                 self._refuse_scheme(batch, fact, read)
+            batch.belongs(traceparent_of(fact.headers, str(fact.origin)))
         await self._append(batch)
         return bool(batch.outbound)
 
@@ -115,7 +117,7 @@ class Desk:
         for scheme, office in self._offices.items():
             due = office.state.next_due()
             if due is not None and due <= until:
-                _journal(batch, scheme, office.state, fire_due(office.state, until), None)
+                note_events(batch, scheme, office.state, fire_due(office.state, until), None)
         if not batch.outbound:
             self._is_written = True
             return False
@@ -177,12 +179,12 @@ class Desk:
                 state.restore(snapshot)
         decision = decide(state, message, archive.remembered.get((scheme, key)))
         if decision.dead_letter is not None:
-            _bury(batch, fact, decision.dead_letter, scheme)
+            note_dead_letter(batch, fact, decision.dead_letter, scheme)
             return
         if decision.remember is not None:
             archive.remembered[scheme, key] = decision.remember
         cause = message.subject if isinstance(message.subject, str) else None
-        _journal(batch, scheme, state, decision.events, cause)
+        note_events(batch, scheme, state, decision.events, cause)
         office.decided += 1
         clock, receipt = state.clock, decision.receipt
         assert clock is not None and receipt is not None  # noqa: S101, PT018 - a message moves the clock and is answered
@@ -253,47 +255,3 @@ async def open_desk(  # noqa: PLR0913 - what a desk is made of
     )
     await desk.save(settings.snapshot_events)  # what took long to read is not read twice
     return desk
-
-
-def _journal(batch: Batch, scheme: str, state: State, events: Sequence[Event], cause: str | None) -> None:
-    """Note events, each with the banks that it concerns.
-
-    Args:
-        batch: where.
-        scheme: whose journal.
-        state: with the cases that the events are of still in memory.
-        events: in order.
-        cause: the subject of the message that caused them, None for timers.
-    """
-    for event in events:
-        own_cause = None if event.causationid.startswith("timer:") else cause
-        parties: Parties = concerned(state, event.subject, event.data, own_cause)
-        batch.outbound.append(
-            Happened(
-                scheme=scheme,
-                sequence=event.sequence,
-                recorded_at=event.recorded_at,
-                type=event.type,
-                subject=event.subject,
-                banks=parties.banks,
-                cause_hidden_from=parties.cause_hidden_from,
-                line=event.line,
-            )
-        )
-
-
-def _bury(batch: Batch, fact: Fact, dead: DeadLetter, scheme: str) -> None:
-    """Note a dead letter, with the bytes and headers as received."""
-    received = DeadLetter(dead.reason, dead.detail, fact.value, dead.recorded_at)
-    batch.outbound.append(
-        Buried(
-            scheme=scheme,
-            reason=dead.reason,
-            detail=dead.detail,
-            recorded_at=fact.recorded_at,
-            line=received.line(),
-            raw=fact.value,
-            headers=fact.headers,
-            origin=Origin(fact.origin.topic, fact.origin.partition, fact.origin.offset),
-        )
-    )

@@ -33,9 +33,8 @@ class Fact:
 
 def to_headers(fact: Fact) -> list[tuple[str, bytes]]:
     """Return the headers of a fact's record: the gateway's own, then the sender's."""
-    origin = f"{fact.origin.topic}/{fact.origin.partition}/{fact.origin.offset}"
     milliseconds = round(fact.recorded_at.timestamp() * 1000)
-    own = (origin, str(milliseconds), fact.refused or "", fact.detail)
+    own = (str(fact.origin), str(milliseconds), fact.refused or "", fact.detail)
     return [*((name, text.encode()) for name, text in zip(OWN, own, strict=True)), *fact.headers]
 
 

@@ -9,10 +9,9 @@ import asyncpg
 import orjson
 
 from drawbridge.bank.envelope import SHANGHAI
-from drawbridge.bank.messages import MODELS
 from drawbridge.bank.rejects import Code
 from drawbridge.gateway.intake import Received
-from drawbridge.law import SCHEMES
+from drawbridge.gateway.telling import scheme_of, tell_decided, tell_forwarded, type_of
 from drawbridge.record.journal import Journal
 from drawbridge.record.rows import Answered, Batch, Buried, Happened, Writer
 from drawbridge.watch.metrics import (
@@ -26,8 +25,6 @@ from drawbridge.watch.metrics import (
     Meter,
 )
 
-#: a label for what a sender made up
-OTHER = "other"
 #: how a refusal ends: canonical JSON has its keys in order
 _REJECTED = b'"type":"receipt.rejected.v1"}'
 
@@ -42,6 +39,7 @@ def measured(forward: Forward, meter: Meter) -> Forward:
         await forward(batch)
         meter.observe(BATCH_DURATION, time.perf_counter() - began, stage="intake")
         meter.observe(BATCH_RECORDS, len(batch), stage="intake")
+        tell_forwarded(batch)
 
     return forward_measured
 
@@ -60,25 +58,27 @@ class MeasuredJournal(Journal):
         began = time.perf_counter()
         after = await super().append(writer, batch)
         self._meter.observe(BATCH_DURATION, time.perf_counter() - began, stage="desk")
-        self._count(batch)
+        tell_decided(batch, self._count(batch))
         return after
 
-    def _count(self, batch: Batch) -> None:
-        """Count what a batch holds; each series is touched once."""
+    def _count(self, batch: Batch) -> list[tuple[str, str]]:
+        """Count what a batch holds, each series once, and return what became of its messages."""
         meter, counted = self._meter, Counter[tuple[str, ...]]()
+        answers = []
         now, records, waited_s = datetime.now(SHANGHAI), 0, defaultdict[str, list[float]](list)
         for row in batch.outbound:
-            scheme = row.scheme if row.scheme in SCHEMES else OTHER
             match row:
                 case Happened():
-                    counted["event", scheme, row.type] += 1
+                    counted["event", row.scheme, row.type] += 1
                 case Buried():
                     counted["buried", row.reason] += 1
                     records += 1
                 case Answered():
                     records += 1
                     answer, code = _answer(row)
-                    counted["message", scheme, row.type if row.type in MODELS else OTHER, answer] += 1
+                    answers.append((answer, code))
+                    scheme = scheme_of(row)
+                    counted["message", scheme, type_of(row), answer] += 1
                     if answer == "rejected":
                         counted["rejected", scheme, code] += 1
                     if not self._is_sandbox:
@@ -89,6 +89,7 @@ class MeasuredJournal(Journal):
             meter.observe(DECISION_LATENCY, *values, scheme=scheme)
         for (what, *labels), count in counted.items():
             self._add(what, labels, count)
+        return answers
 
     def _add(self, what: str, labels: list[str], count: int) -> None:
         """Add to one counter."""

@@ -12,6 +12,7 @@ from drawbridge.record.saved import write_saved
 _MESSAGE_COLUMNS = (
     *("scheme", "decided", "partition", "position", "message_key", "is_first", "digest", "recorded_at", "source", "id"),
     *("type", "bytes", "told_time", "receipt", "receipt_topic", "origin_topic", "origin_partition", "origin_offset"),
+    "traceparent",
 )
 _EVENT_COLUMNS = (
     "scheme",
@@ -24,6 +25,7 @@ _EVENT_COLUMNS = (
     "line",
     "banks",
     "cause_hidden_from",
+    "traceparent",
 )
 _DEAD_COLUMNS = (
     *("partition", "position", "scheme", "reason", "detail", "recorded_at", "line", "bytes", "header_names"),
@@ -55,16 +57,16 @@ async def write_batch(connection: asyncpg.Connection, writer: Writer, batch: Bat
 async def _copy(connection: asyncpg.Connection, writer: Writer, batch: Batch) -> None:
     """COPY what is owed into its tables, each row with its position."""
     messages, events, dead, remembered = [], [], [], []
-    for position, row in enumerate(batch.outbound, writer.position + 1):
+    for position, (row, trace) in enumerate(batch.traced(), writer.position + 1):
         place = (writer.partition, position)
         match row:
             case Answered():
-                messages.append(_message_record(row, place))
+                messages.append((*_message_record(row, place), trace))
                 if row.is_first:
                     remembered.append((row.scheme, row.key, row.digest, row.recorded_at, row.decided))
             case Happened():
                 told = (row.recorded_at, row.type, readable(row.subject), row.line)
-                events.append((row.scheme, row.sequence, *place, *told, row.banks, row.cause_hidden_from))
+                events.append((row.scheme, row.sequence, *place, *told, row.banks, row.cause_hidden_from, trace))
             case Buried():
                 dead.append(_dead_record(row, place))
     for table, columns, records in (

@@ -14,6 +14,7 @@ class OwedReceipt:
     topic: str
     line: bytes
     recorded_at: datetime
+    traceparent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class OwedEvent:
     line: bytes
     banks: list[str]
     cause_hidden_from: list[str]
+    traceparent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,11 @@ class OwedDeadLetter:
 
 
 _RECEIPTS = """
-SELECT position, receipt_topic, receipt, recorded_at FROM messages
+SELECT position, receipt_topic, receipt, recorded_at, traceparent FROM messages
 WHERE partition = $1 AND position > $2 AND position <= $3
 """
 _EVENTS = """
-SELECT position, scheme, line, banks, cause_hidden_from FROM events
+SELECT position, scheme, line, banks, cause_hidden_from, traceparent FROM events
 WHERE partition = $1 AND position > $2 AND position <= $3
 """
 _DEAD_LETTERS = """

@@ -1,8 +1,10 @@
 """What one batch of the desk puts into the journal, in the order in which it is owed to the world."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import zip_longest
 
 from drawbridge.law.snapshot import Snapshot
 
@@ -29,6 +31,10 @@ class Origin:
     topic: str
     partition: int
     offset: int
+
+    def __str__(self) -> str:
+        """Name the place."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class Batch:
         closed: cases that left memory, by scheme and subject: snapshot and the scheme's sequence then.
         next_offset: of `facts`, after this batch.
         saved: snapshots as of the end of this batch, by scheme, each with the count of messages decided.
+        traceparents: of what is owed, in its order; what timers caused by themselves comes after.
     """
 
     next_offset: int
@@ -117,3 +124,12 @@ class Batch:
     origins: dict[tuple[str, int], int] = field(default_factory=dict)
     closed: dict[tuple[str, str], tuple[bytes, int]] = field(default_factory=dict)
     saved: dict[str, tuple[Snapshot, int]] = field(default_factory=dict)
+    traceparents: list[str] = field(default_factory=list)
+
+    def belongs(self, traceparent: str) -> None:
+        """Hear that all that was noted since the last time belongs to one record."""
+        self.traceparents += [traceparent] * (len(self.outbound) - len(self.traceparents))
+
+    def traced(self) -> Iterator[tuple[Answered | Happened | Buried, str | None]]:
+        """Return what is owed, each with its traceparent."""
+        return zip_longest(self.outbound, self.traceparents)

@@ -1,17 +1,22 @@
 """Outbox and session as a meter sees them: wrapped from outside, so what they do stays as it is."""
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import asyncpg
+import structlog
 
 from drawbridge.delivery import Outgoing
 from drawbridge.record.owed import Outbox, Owed, OwedReceipt
 from drawbridge.relay.behind import Standing
 from drawbridge.relay.cursor import Cursor, Place
 from drawbridge.relay.session import Session, UnclearError
+from drawbridge.traces import trace_id
 from drawbridge.watch.metrics import BATCH_DURATION, BATCH_RECORDS, RECEIPT_LATENCY, SESSIONS, TRANSACTIONS, Meter
+
+log = structlog.get_logger()
 
 
 class MeasuredSession:
@@ -80,8 +85,10 @@ class MeasuredOutbox(Outbox):
 
     async def remember(self, partition: int, position: int) -> None:
         """Note how far was published, and measure what was read of it."""
+        done = [row for row in self._read.pop(partition, []) if row.position <= position]
         if not self._is_sandbox:
             now = datetime.now(UTC)
-            done = [row for row in self._read.pop(partition, []) if row.position <= position]
             self._meter.observe(RECEIPT_LATENCY, *((now - row.recorded_at).total_seconds() for row in done))
+        for row in done if log.is_enabled_for(logging.DEBUG) else ():
+            log.debug("receipt published", trace=None if row.traceparent is None else trace_id(row.traceparent))
         await super().remember(partition, position)

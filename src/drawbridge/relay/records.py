@@ -11,6 +11,7 @@ from drawbridge.record.owed import Owed, OwedDeadLetter, OwedEvent, OwedReceipt
 from drawbridge.relay.channels import Told, copies, credit_key
 from drawbridge.settings import Settings
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, DEAD_LETTERS, EVENTS, partition_of
+from drawbridge.traces import TRACEPARENT
 
 STRUCTURED = ("content-type", b"application/cloudevents+json; charset=UTF-8")
 
@@ -48,6 +49,7 @@ class Recorder:
         """Return a receipt's record; in a sandbox it says so."""
         envelope = orjson.loads(owed.line)
         headers = _headers(envelope["type"], envelope["id"])
+        headers += _traced(owed.traceparent)
         if self.settings.sandbox:
             headers.append(("sandbox", b"true"))
         return self._record(owed.topic, str(envelope.get("subject", "")), "", owed.line, headers)
@@ -56,10 +58,13 @@ class Recorder:
         """Return an event's record for everyone, its copies, its place in the credit feed, and the alerts."""
         event = read_event(owed.line)
         told = Told(owed.line, event.type, event.subject, event.data, tuple(owed.banks), tuple(owed.cause_hidden_from))
-        headers = _headers(event.type, event.id)
+        untraced = _headers(event.type, event.id)
+        by_itself = event.causationid.startswith("timer:")  # also when a message was what let time pass
+        headers = untraced if by_itself else untraced + _traced(owed.traceparent)
         records = [self._record(EVENTS, event.subject, owed.scheme, owed.line, headers)]
         for topic, line in copies(told, self.agencies(owed.scheme)):
-            records.append(self._record(topic, event.subject, "", line, headers))
+            # whoever must not learn which message was the cause must not find it by its trace
+            records.append(self._record(topic, event.subject, "", line, headers if line == owed.line else untraced))
         key = credit_key(owed.scheme, told)
         if key is not None:
             records.append(self._record(CREDIT_RECORDS, key, event.subject, owed.line, headers))
@@ -78,3 +83,8 @@ class Recorder:
 def _headers(type_: str, id_: str) -> list[tuple[str, bytes]]:
     """Return the headers by which a reader can choose without parsing."""
     return [STRUCTURED, ("ce_type", type_.encode()), ("ce_id", id_.encode())]
+
+
+def _traced(traceparent: str | None) -> list[tuple[str, bytes]]:
+    """Return the header that ties a record to the message that caused it."""
+    return [] if traceparent is None else [(TRACEPARENT, traceparent.encode())]

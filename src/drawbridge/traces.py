@@ -1,0 +1,36 @@
+"""What ties together all that becomes of a record: W3C's `traceparent`, from its header to what is published of it.
+
+A sender who traces gives it along. For everybody else it is made of the record's place on its topic, so it is the same
+however often the record is read; it says nothing of the content. It stands beside the journal's bytes, never in them.
+"""
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+
+#: the header's name
+TRACEPARENT = "traceparent"
+#: version, trace, the span before, flags; a later version may say more
+_FORM = re.compile(rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+
+
+def traceparent_of(headers: Iterable[tuple[str, bytes]], place: str) -> str:
+    """Return the traceparent of a record.
+
+    Args:
+        headers: of the record; one that is not of W3C's form counts as none.
+        place: the record's topic, partition and offset.
+    """
+    for name, raw in headers:
+        if name.lower() == TRACEPARENT:
+            found = _FORM.fullmatch(raw)
+            if found and not (found[1] == b"00" and found[5]):
+                trace, span, flags = (part.decode() for part in found.groups()[1:4])
+                return f"00-{trace}-{span}-{flags}"
+    digest = sha256(place.encode()).hexdigest()
+    return f"00-{digest[:32]}-{digest[32:48]}-00"
+
+
+def trace_id(traceparent: str) -> str:
+    """Return what is the same in everything that belongs to a record: 32 hexadecimal digits."""
+    return traceparent[3:35]
