@@ -1,19 +1,17 @@
-"""A loopback TCP proxy between Kafka's clients and a broker, that reads request frames and does harm where it is told.
+"""A proxy between Kafka's clients and a broker that reads request frames, and does harm where it is told.
 
 A request is four bytes of size, then its kind (`api_key`), its version and a correlation id. The proxy can hold a
 request of a kind back, cut the client's connection, and deliver the request later, when its client has long gone: as a
-network does that delays a packet. It can cut every connection, and slow every byte down. Answers pass untouched.
-
-It runs in a thread of its own, so that a test may block.
+network does that delays a packet. Answers pass untouched.
 """
 
 import asyncio
-import contextlib
 import struct
 import threading
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Self
+
+from loopback import Link, Loopback
 
 
 class Api(IntEnum):
@@ -45,6 +43,12 @@ class Hold:
     _frame: bytes = b""
     _broker: asyncio.StreamWriter | None = None
 
+    def keep(self, frame: bytes, link: Link) -> None:
+        """Hold a request of this connection."""
+        self._frame, self._broker = frame, link.server
+        link.client.transport.abort()
+        self.caught.set()
+
     async def deliver(self) -> None:
         """Give the broker what was held, on the connection on which it came."""
         if self._broker is not None and not self.delivered.is_set():
@@ -53,35 +57,19 @@ class Hold:
             self.delivered.set()
 
 
-class Proxy:
-    """A proxy in front of one broker, between `with` and its end."""
+class Proxy(Loopback):
+    """The proxy, between `with` and its end.
+
+    Attributes:
+        seen: the kinds of all requests so far.
+    """
 
     def __init__(self, broker_port: int, port: int) -> None:
         """Stand between a loopback port and the broker's."""
-        self.address = f"127.0.0.1:{port}"
-        self.delay_s = 0.0
+        super().__init__(broker_port, port)
         self.seen: list[int] = []
-        self._port = port
-        self._broker_port = broker_port
         self._holds: list[Hold] = []
-        self._clients: set[asyncio.StreamWriter] = set()
-        self._loop = asyncio.new_event_loop()
-        self._ended = False
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-
-    def __enter__(self) -> Self:
-        """Listen."""
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Cut everything and end the thread."""
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
+        self._still_at: Api | None = None
 
     def hold(self, api: Api, *, passes: int = 0, release_at: Api | None = None) -> Hold:
         """Have a request of a kind held back and its client cut off, after so many that pass."""
@@ -93,77 +81,36 @@ class Proxy:
         """Deliver a request that is held, and return when the broker has it."""
         asyncio.run_coroutine_threadsafe(hold.deliver(), self._loop).result(10)
 
+    def stand_still_at(self, api: Api) -> None:
+        """Let nothing through from the next request of a kind on; see `stand_still`."""
+        self._still_at = api
+
     def heal(self) -> None:
         """Do no more harm."""
-        self.delay_s = 0.0
+        self._still_at = None
         self._holds.clear()
+        super().heal()
 
-    def cut(self) -> None:
-        """Cut every client's connection, now."""
-        self._loop.call_soon_threadsafe(self._cut)
-
-    async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
-
-    async def _end(self) -> None:
-        self._server.close()
-        self._ended = True
-        self._cut()
-        await asyncio.gather(*self._tasks)
-
-    def _cut(self) -> None:
-        for client in list(self._clients):
-            client.transport.abort()
-
-    async def _serve(self, requests: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
-        """Pass one connection on."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        self._clients.add(client)
-        try:
-            answers, broker = await asyncio.open_connection("127.0.0.1", self._broker_port)
-        except OSError:  # the broker is away: nobody is to wait for it here
-            client.transport.abort()
-            return
-        back = asyncio.create_task(self._pass_back(answers, client))
-        self._tasks.add(back)
-        try:
-            while True:
-                head = await requests.readexactly(8)
-                size, api, _version = struct.unpack(">ihh", head)
-                frame = head + await requests.readexactly(size - 4)
-                if self.delay_s:
-                    await asyncio.sleep(self.delay_s)
-                self.seen.append(api)
-                hold = self._to_hold(api)
-                if hold is not None:
-                    hold._frame, hold._broker = frame, broker
-                    client.transport.abort()
-                    hold.caught.set()
-                    while not (hold.delivered.is_set() or self._ended):  # noqa: ASYNC110 - another thread may set it
-                        await asyncio.sleep(0.02)
-                    await asyncio.sleep(0.5)  # the broker may answer, to nobody, before its connection ends
-                    return
-                broker.write(frame)
-                await broker.drain()
-                await self._release_after(api)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            self._clients.discard(client)
-            for writer in (client, broker):
-                writer.transport.abort()
-
-    async def _pass_back(self, answers: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
-        """Pass the broker's answers on while the client is there, and swallow them afterwards."""
-        with contextlib.suppress(ConnectionError):
-            while data := await answers.read(65536):
-                if self.delay_s:
-                    await asyncio.sleep(self.delay_s)
-                if not client.transport.is_closing():
-                    client.write(data)
-        client.transport.abort()
+    async def _ask(self, link: Link) -> None:
+        """Pass requests on, whole, but for those that are to be held."""
+        while True:
+            head = await link.questions.readexactly(8)
+            size, api, _version = struct.unpack(">ihh", head)
+            frame = head + await link.questions.readexactly(size - 4)
+            if api == self._still_at:
+                self.stand_still()
+            await self._on_the_way()
+            self.seen.append(api)
+            hold = self._to_hold(api)
+            if hold is not None:
+                hold.keep(frame, link)
+                while not hold.delivered.is_set():  # noqa: ASYNC110 - another thread may set it
+                    await asyncio.sleep(0.02)
+                await asyncio.sleep(0.5)  # the broker may answer, to nobody, before its connection ends
+                return
+            link.server.write(frame)
+            await link.server.drain()
+            await self._release_after(api)
 
     def _to_hold(self, api: int) -> Hold | None:
         """Return what is to be done with a request of this kind: None when it passes."""

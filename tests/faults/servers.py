@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from drawbridge.embedded import postgres
 from drawbridge.embedded.processes import Leashed, free_port, leashed, listens
 
 #: the broker forgets a transactional id that was idle for so long, so that a fault need not wait a week
-ID_EXPIRES_MS = 6_000
+ID_EXPIRES_MS = 15_000
 
 
 @dataclass(slots=True)
@@ -120,6 +121,4 @@ class Servers:
         ]
         config.write_text("\n".join(lines) + "\n", encoding="utf-8")
         tool = ["java", *self._classpath(), "kafka.tools.StorageTool", "format", "-t", real_kafka.CLUSTER]
-        formatting = leashed("Kafka's storage tool", [*tool, "-c", str(config)], home / "format.log")
-        if formatting.process.wait(60):
-            raise AssertionError(formatting.last_words())
+        subprocess.run([*tool, "-c", str(config)], check=True, capture_output=True)
