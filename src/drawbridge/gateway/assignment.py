@@ -34,8 +34,8 @@ class LostRecordsError(RuntimeError):
 class Follower(Protocol):
     """Runs beside a partition's desk: the relay."""
 
-    def start(self, partition: int) -> None:
-        """Begin with a partition."""
+    def start(self, partition: int, epoch: int) -> None:
+        """Begin with a partition, which the desk has taken in this epoch."""
 
     async def stop(self, partition: int) -> None:
         """End with a partition, and return when it has ended."""
@@ -136,7 +136,7 @@ class DeskRoom:
                     )
                 self._consumer.seek(place, at)
                 if self._follower is not None:
-                    self._follower.start(place.partition)
+                    self._follower.start(place.partition, desk.writer.epoch)
                 self._desks[place] = desk
                 log.info("desk opened", partition=place.partition, epoch=desk.writer.epoch, next_offset=at)
         self.is_settled = True

@@ -4,7 +4,6 @@ Without a desk in the same worker, the relays follow the broker's group protocol
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -24,10 +23,10 @@ class RelayRoom:
         self._running: dict[int, tuple[Publisher, asyncio.Task[None]]] = {}
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def start(self, partition: int) -> None:
-        """Begin to publish a partition."""
+    def start(self, partition: int, epoch: int | None = None) -> None:
+        """Begin to publish a partition, beside the desk that has it in this epoch, if one does."""
         publisher = self._make(partition)
-        task = asyncio.create_task(publisher.run(), name=f"relay-{partition}")
+        task = asyncio.create_task(publisher.run(epoch), name=f"relay-{partition}")
         task.add_done_callback(self._ended)
         self._running[partition] = (publisher, task)
 
@@ -35,8 +34,7 @@ class RelayRoom:
         """End with a partition, and return when nothing more is published from here."""
         _, task = self._running.pop(partition)
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task])
 
     def wake(self, partition: int) -> None:
         """Tell a partition's publisher that there is something new."""
@@ -49,8 +47,9 @@ class RelayRoom:
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         """Pass on why a publisher ended, unless it was told to."""
-        if not task.cancelled() and not self._failed.done():
-            error = task.exception()
+        error = None if task.cancelled() else task.exception()
+        was_told = all(task is not running for _, running in self._running.values())
+        if not (was_told or self._failed.done()):
             self._failed.set_exception(error or RuntimeError(f"{task.get_name()} ended by itself"))
 
 
