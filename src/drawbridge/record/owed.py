@@ -94,14 +94,26 @@ class Outbox:
         )
         return position or 0
 
-    async def remember(self, partition: int, position: int) -> None:
-        """Note how far this partition was published."""
-        await self._pool.execute(
+    async def remember(self, partition: int, position: int, before: int | None = None) -> bool:
+        """Note how far this partition was published.
+
+        Args:
+            partition: of the journal.
+            position: up to which it is published.
+            before: what is noted so far; None for whatever that is.
+
+        Returns:
+            Whether that was noted: not where somebody else has noted something since.
+        """
+        done: str = await self._pool.execute(
             "INSERT INTO relay_cursors VALUES ($1, $2, now()) ON CONFLICT (partition) DO UPDATE"
-            " SET position = excluded.position, published_at = excluded.published_at",
+            " SET position = excluded.position, published_at = excluded.published_at"
+            " WHERE $3::bigint IS NULL OR relay_cursors.position = $3",
             partition,
             position,
+            before,
         )
+        return done == "INSERT 0 1"
 
     async def event_lines(self, partition: int, until: int) -> list[tuple[str, bytes]]:
         """Return scheme and line of every event up to a position: what the alerts' state is folded from."""

@@ -83,7 +83,7 @@ class MeasuredOutbox(Outbox):
         self._read[partition] = [row for row in owed if isinstance(row, OwedReceipt)]
         return owed
 
-    async def remember(self, partition: int, position: int) -> None:
+    async def remember(self, partition: int, position: int, before: int | None = None) -> bool:
         """Note how far was published, and measure what was read of it."""
         done = [row for row in self._read.pop(partition, []) if row.position <= position]
         if not self._is_sandbox:
@@ -91,4 +91,4 @@ class MeasuredOutbox(Outbox):
             self._meter.observe(RECEIPT_LATENCY, *((now - row.recorded_at).total_seconds() for row in done))
         for row in done if log.is_enabled_for(logging.DEBUG) else ():
             log.debug("receipt published", trace=None if row.traceparent is None else trace_id(row.traceparent))
-        await super().remember(partition, position)
+        return await super().remember(partition, position, before)

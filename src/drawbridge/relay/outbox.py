@@ -17,8 +17,8 @@ class RelayOutbox(Protocol):
     async def published(self, partition: int) -> int:
         """Return the position up to which this partition was published, as the database remembers it."""
 
-    async def remember(self, partition: int, position: int) -> None:
-        """Note how far this partition was published."""
+    async def remember(self, partition: int, position: int, before: int | None = None) -> bool:
+        """Note how far this partition was published, if so far `before` is noted; whether that was done."""
 
     async def event_lines(self, partition: int, until: int) -> list[tuple[str, bytes]]:
         """Return scheme and line of every event up to a position: what the alerts' state is folded from."""
