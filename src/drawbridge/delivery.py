@@ -44,11 +44,11 @@ class Delivery:
 
     async def __call__(self, records: Sequence[Outgoing], /) -> None:
         """Send all in order, then await each delivery."""
-        for topic in sorted({record.topic for record in records} - self._topics):
+        if new := {record.topic for record in records} - self._topics:
             # aiokafka asks for all topics when it starts, and from the first later one on only for those it was told:
             # one that it knew from the start would then have no leader, and its records would wait for ever
-            await self.producer.client.add_topic(topic)
-            self._topics.add(topic)
+            self._topics |= new
+            await self.producer.client.set_topics(self._topics)
         sent = [
             await self.producer.send(
                 record.topic, record.value, record.key, partition=record.partition, headers=list(record.headers)

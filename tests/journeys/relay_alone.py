@@ -35,6 +35,7 @@ class RelayAlone:
     proxy: Proxy
     pool: asyncpg.Pool
     partition: int = partition_of(SCHEME, 4)
+    running: "asyncio.Task[None] | None" = None
 
     @property
     def settings(self) -> Settings:
@@ -73,6 +74,7 @@ class RelayAlone:
         """Return a publisher that does not run yet."""
         settings = replace(self.settings, relay_batch=batch)
         broker = await wiring.broker(settings)
+        # counted now: a test may take topics away
         partitions = {name: await broker.partitions(settings.topic(name)) for name in OUTPUTS}
 
         def session() -> KafkaSession:
@@ -88,7 +90,7 @@ class RelayAlone:
         async def make_topics(bank: str) -> None:
             await broker.create(sender_plans(settings, Sender("bank", bank)))
 
-        yield Publisher(
+        made = Publisher(
             settings,
             self.partition,
             Outbox(self.pool),
@@ -96,22 +98,31 @@ class RelayAlone:
             lambda: Recorder(settings, partitions, lambda _scheme: (), alerts_by_scheme()),
             make_topics,
         )
-        await broker.close()
+        try:
+            yield made
+        finally:
+            await broker.close()
 
     @asynccontextmanager
     async def publishing(self, batch: int = 20) -> AsyncIterator["asyncio.Task[None]"]:
-        """Run a publisher meanwhile."""
+        """Run a publisher meanwhile; what it ends with of its own fails the test."""
         async with self.publisher(batch) as publisher:
             task = asyncio.create_task(publisher.run())
-            yield task
-            task.cancel()
-            await asyncio.wait([task])
+            self.running = task
+            try:
+                yield task
+            finally:
+                task.cancel()
+                await asyncio.wait([task])
+            if not task.cancelled():
+                await task
 
     async def everything_is_published(self, within_s: float = 60) -> None:
         """Wait until the database believes that every row is published."""
         outbox, deadline = Outbox(self.pool), time.monotonic() + within_s
         while await outbox.published(self.partition) < (await outbox.writer(self.partition))[1]:
             assert time.monotonic() < deadline, "not everything is published"
+            assert self.running is None or not self.running.done(), "the relay has ended"
             await asyncio.sleep(0.05)
 
     def events(self) -> list[bytes]:

@@ -49,7 +49,6 @@ async def test_it_goes_on_when_the_broker_has_forgotten_its_id(alone: RelayAlone
     assert alone.events() == journal
 
 
-@pytest.mark.slow  # not green yet
 async def test_cut_and_slow_connections_neither_double_nor_lose(alone: RelayAlone) -> None:
     """Every connection is cut again and again, and each frame takes its time."""
     journal = await alone.journal()

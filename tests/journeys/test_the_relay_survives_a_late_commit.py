@@ -10,7 +10,6 @@ from proxy import Api
 from relay_alone import RelayAlone
 
 
-@pytest.mark.slow  # not green each time yet
 @pytest.mark.parametrize("release_at", [Api.INIT_PRODUCER_ID, Api.ADD_PARTITIONS_TO_TXN, Api.PRODUCE])
 async def test_each_event_is_published_once_in_order_around_late_commits(alone: RelayAlone, release_at: Api) -> None:
     """Three commits come late, each at a bad moment: while the relay begins anew, or publishes again."""

@@ -23,7 +23,9 @@ from drawbridge.topics import ALERTS, CREDIT_RECORDS, DEAD_LETTERS, EVENTS, RELA
 
 log = structlog.get_logger()
 
-#: a producer that no longer matters may take so long to end
+#: a producer begins when what its predecessor left open has ended; one that waits for longer asks anew, and says so
+OPEN_WITHIN_S = 30.0
+#: clients that no longer matter may take so long to end
 CLOSE_WITHIN_S = 2.0
 #: looking behind waits for other relays' open transactions; it says so after
 SAY_AFTER_S = 10.0
@@ -64,18 +66,17 @@ class KafkaSession:
         self._watermarks = watermarks
         self._partitions = partitions
         self._delivery = Delivery(producer)
-        self._is_open = False
         self._within_s = settings.transaction_timeout_ms / 1000
 
     async def open(self) -> None:
         """Start the producer, which fences its predecessor and ends what it left open; then the consumers."""
         try:
-            await self._producer.start()
-            await self._committed.start()
-            await self._watermarks.start()
-        except (KafkaError, OSError) as why:
-            raise UnclearError(f"the broker cannot be reached: {why!r}") from why
-        self._is_open = True
+            async with asyncio.timeout(OPEN_WITHIN_S):
+                await self._producer.start()
+                await self._committed.start()
+                await self._watermarks.start()
+        except (KafkaError, OSError, TimeoutError) as why:
+            raise UnclearError(f"the broker lets no producer begin: {why!r}") from why
         crash.point("relay.opened")
 
     async def cursor(self) -> Cursor | None:
@@ -164,15 +165,17 @@ class KafkaSession:
 
     async def close(self) -> None:
         """End the clients; what waits to be sent by them is given up."""
-        self._is_open = False
-        for client in (self._producer, self._committed, self._watermarks):
-            try:
-                async with asyncio.timeout(CLOSE_WITHIN_S):
-                    await client.stop()
-            except (KafkaError, OSError, TimeoutError):
-                log.info("a client of the broker did not end in time", partition=self._partition)
-        with contextlib.suppress(KafkaError, OSError):
-            await self._producer.client.close()
+        consumers = (self._committed, self._watermarks)
+        # each in a task of its own: a consumer that ends while it waits to fetch again raises a cancellation that
+        # nobody asked for, and leaves its connections open
+        ended = await asyncio.gather(
+            *(asyncio.wait_for(client.stop(), CLOSE_WITHIN_S) for client in (self._producer, *consumers)),
+            return_exceptions=True,
+        )
+        if any(ended):
+            log.info("a client of the broker did not end in time", partition=self._partition)
+        left = (self._producer.client, *(consumer._client for consumer in consumers))  # noqa: SLF001 - see above
+        await asyncio.gather(*(client.close() for client in left), return_exceptions=True)
 
     def _is_senders(self, topic: str) -> bool:
         """Whether a topic is one on which a sender is answered."""

@@ -15,6 +15,7 @@ from typing import Protocol
 
 import orjson
 import structlog
+from aiokafka.errors import KafkaError
 
 from drawbridge import crash
 from drawbridge.record.owed import Owed, OwedEvent
@@ -41,7 +42,11 @@ class MakeTopics(Protocol):
     """Makes the topics of a bank when it is enrolled."""
 
     async def __call__(self, bank: str) -> None:
-        """Return when the bank's topics exist."""
+        """Return when the bank's topics exist.
+
+        Raises:
+            KafkaError: the broker refused, or did not answer.
+        """
 
 
 @dataclass(slots=True)
@@ -69,20 +74,22 @@ class Publisher:
         """Begin with full batches."""
         self._rows = self.settings.relay_batch
 
-    async def run(self) -> None:
+    async def run(self, epoch: int | None = None) -> None:
         """Publish what is owed, until cancelled.
+
+        Args:
+            epoch: of the desk beside which it runs; None without one: whose the partition is, the group alone says.
 
         Raises:
             CursorError: broker and database disagree.
             SupersededError: another process has the partition.
         """
-        epoch, _ = await self.outbox.writer(self.partition)
         while True:
             session = self.open_session()
             try:
                 await self._session(session)
             except UnclearError as why:
-                if (await self.outbox.writer(self.partition))[0] != epoch:
+                if epoch is not None and (await self.outbox.writer(self.partition))[0] != epoch:
                     raise SupersededError(f"partition {self.partition} belongs to another process now") from why
                 log.warning("relay begins anew", partition=self.partition, why=str(why), pause_s=self._pause_s)
                 # what a broker cannot take in time is tried again with less at once
@@ -134,24 +141,36 @@ class Publisher:
             return first, Behind(first, [], ends)
         standing = await session.standing(found.ends, ends) if found.batch else []
         if remembered != position:
-            await self.outbox.remember(self.partition, position)
+            await self._remember(position, remembered)
         return found, Behind(found, standing, ends)
 
     async def _publish(self, session: Session, owed: Sequence[Owed], recorder: Recorder, behind: Behind) -> None:
         """Publish rows that do not stand there yet, with the cursor."""
         for row in owed:
-            if isinstance(row, OwedEvent):
-                bank = enrolled_bank(row.line)
-                if bank is not None:
-                    await self.make_topics(bank)
+            if isinstance(row, OwedEvent) and (bank := enrolled_bank(row.line)) is not None:
+                await self._enrol(bank)
         records = behind.without_standing([record for row in owed for record in recorder.records(row)])
         position = owed[-1].position
         cursor = Cursor(position, owed[0].position - 1, self.settings.relay_batch, behind.ends)
         ends = await session.publish(records, cursor)
         crash.point("relay.committed")
-        await self.outbox.remember(self.partition, position)
+        await self._remember(position, cursor.after)
         crash.point("relay.remembered")
         behind.reached(position, ends, all_of_it=False)
+
+    async def _remember(self, position: int, before: int) -> None:
+        """Note in the database what the broker has; a process that was stopped meanwhile does not write over newer."""
+        if not await self.outbox.remember(self.partition, position, before):
+            raise UnclearError(
+                f"the database no longer says that {before} rows are published: somebody else noted more"
+            )
+
+    async def _enrol(self, bank: str) -> None:
+        """Make a bank's topics, before the first record for it."""
+        try:
+            await self.make_topics(bank)
+        except (KafkaError, OSError, TimeoutError) as why:
+            raise UnclearError(f"the topics of bank {bank} cannot be made: {why!r}") from why
 
 
 def short(owed: Sequence[Owed]) -> Sequence[Owed]:
