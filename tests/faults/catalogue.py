@@ -37,8 +37,13 @@ class Fault:
 
 
 def crash_at(point: str, stage: Stage) -> None:
-    """Replace a worker by one that kills itself at a place, and send until it has."""
+    """Replace a worker by one that kills itself at a place."""
     stage.crew.end(stage.dice.choice(stage.crew.members), signal.SIGTERM)
+    killed_at(point, stage)
+
+
+def killed_at(point: str, stage: Stage) -> None:
+    """Start a worker that kills itself at a place, and send until it has."""
     passes = 1 if point in ONCE else stage.dice.randint(1, 3)
     armed = stage.crew.start(f"{point}:{passes}")
     asked_at = 0.0
