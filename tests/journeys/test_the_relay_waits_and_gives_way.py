@@ -4,11 +4,13 @@ import asyncio
 
 import asyncpg
 import pytest
+from aiokafka import AIOKafkaProducer
 from proxy import Api
 from relay_alone import RelayAlone
 
 from drawbridge import wiring
 from drawbridge.record.owed import Outbox
+from drawbridge.relay import kafka
 from drawbridge.relay.publisher import SupersededError
 
 #: what aiokafka takes for a partition before it lets wait who sends more
@@ -46,6 +48,32 @@ async def test_what_does_not_fit_into_the_buffer_is_published_once(alone: RelayA
     async with alone.publishing(batch=1000):
         await asyncio.sleep(alone.settings.transaction_timeout_ms / 1000 + 2)
         alone.proxy.heal()
+        await alone.everything_is_published()
+    assert alone.events() == journal
+
+
+@pytest.mark.parametrize("topic", ["relay.cursor", "events"])
+async def test_it_waits_for_a_transaction_that_hangs(
+    alone: RelayAlone, topic: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind it may stand what was published, or how far: it says on which topic, and goes on when it has ended."""
+    await alone.journal(cases=4)
+    async with alone.publishing():
+        await alone.everything_is_published()
+    hanging = AIOKafkaProducer(bootstrap_servers=alone.service.kafka, transactional_id=f"{alone.service.prefix}hangs")
+    await hanging.start()
+    await hanging.begin_transaction()
+    await hanging.send_and_wait(alone.service.prefix + topic, b"", b"", partition=alone.partition)
+    journal = await alone.journal(cases=8)
+    monkeypatch.setattr(kafka, "SAY_AFTER_S", 0.5)
+    async with alone.publishing():
+        said = ""
+        async with asyncio.timeout(20):
+            while not ("waiting for open transactions" in said and f"{topic}/{alone.partition}" in said):
+                await asyncio.sleep(0.1)
+                said += capsys.readouterr().out
+        await hanging.abort_transaction()
+        await hanging.stop()
         await alone.everything_is_published()
     assert alone.events() == journal
 

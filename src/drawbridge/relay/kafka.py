@@ -6,11 +6,12 @@ The embedded broker knows no transactions. What is published there may be publis
 import asyncio
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
+from aiokafka.structs import ConsumerRecord
 
 from drawbridge import crash
 from drawbridge.delivery import Delivery, Outgoing
@@ -82,19 +83,15 @@ class KafkaSession:
     async def cursor(self) -> Cursor | None:
         """Return the last committed record of this partition of the cursor's topic."""
         place = TopicPartition(self._settings.topic(RELAY_CURSOR), self._partition)
-        reader = self._committed
         try:
-            reader.assign([place])
-            await reader.seek_to_beginning(place)
-            # of this producer's own transactions none is open: the last stable offset is the end
-            end = (await reader.end_offsets([place]))[place]
+            # not the last stable offset: a transaction that hangs before the last record would hide it
+            ends = await self._watermarks.end_offsets([place])
             last = None
-            while await reader.position(place) < end:
-                for record in (await reader.getmany(place, timeout_ms=200)).get(place, []):
-                    last = read_cursor(record.value)
+            async for record in self._committed_records({place: 0}, ends):
+                last = record.value
         except KafkaError as why:
             raise UnclearError(f"the cursor cannot be read: {why!r}") from why
-        return last
+        return None if last is None else read_cursor(last)
 
     async def ends(self) -> dict[Place, int]:
         """Return every output that exists, with its end."""
@@ -114,32 +111,14 @@ class KafkaSession:
     async def standing(self, since: Mapping[Place, int], until: Mapping[Place, int]) -> list[Standing]:
         """Read the outputs between these offsets."""
         ends = {TopicPartition(*place): end for place, end in until.items() if since.get(place, 0) < end}
-        if not ends:
-            return []
-        found: list[Standing] = []
-        reader, now = self._committed, asyncio.get_running_loop().time
-        began = now()
+        starts = {place: since.get((place.topic, place.partition), 0) for place in ends}
         try:
-            reader.assign(list(ends))
-            for place in ends:
-                reader.seek(place, since.get((place.topic, place.partition), 0))
-            left = set(ends)
-            while left:
-                for place, records in (await reader.getmany(*sorted(left), timeout_ms=200)).items():
-                    here = (place.topic, place.partition)
-                    found += [
-                        Standing(here, record.offset, digest(record.key, record.value))
-                        for record in records
-                        if record.offset < ends[place]
-                    ]
-                left = {place for place in left if await reader.position(place) < ends[place]}
-                if now() - began > SAY_AFTER_S:
-                    began = now()
-                    waited = sorted(f"{place.topic}/{place.partition}" for place in left)
-                    log.warning("waiting for open transactions on outputs", partition=self._partition, topics=waited)
+            return [
+                Standing((record.topic, record.partition), record.offset, digest(record.key, record.value))
+                async for record in self._committed_records(starts, ends)
+            ]
         except KafkaError as why:
             raise UnclearError(f"the outputs cannot be read: {why!r}") from why
-        return found
 
     async def publish(self, records: Sequence[Outgoing], cursor: Cursor) -> dict[Place, int]:
         """Publish in one transaction: the records, then the cursor that names the ends behind them."""
@@ -176,6 +155,26 @@ class KafkaSession:
             log.info("a client of the broker did not end in time", partition=self._partition)
         left = (self._producer.client, *(consumer._client for consumer in consumers))  # noqa: SLF001 - see above
         await asyncio.gather(*(client.close() for client in left), return_exceptions=True)
+
+    async def _committed_records(
+        self, starts: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
+    ) -> AsyncIterator[ConsumerRecord]:
+        """Yield the records between these offsets in the order of each place; wait for transactions that are open."""
+        reader, now, left = self._committed, asyncio.get_running_loop().time, set(ends)
+        began = now()
+        if left:
+            reader.assign(sorted(left))
+        for place in sorted(left):
+            reader.seek(place, starts[place])
+        while left := {place for place in left if await reader.position(place) < ends[place]}:
+            for place, records in (await reader.getmany(*sorted(left), timeout_ms=200)).items():
+                for record in records:
+                    if record.offset < ends[place]:
+                        yield record
+            if now() - began > SAY_AFTER_S:
+                began = now()
+                waited = sorted(f"{place.topic}/{place.partition}" for place in left)
+                log.warning("waiting for open transactions", partition=self._partition, topics=waited)
 
     def _is_senders(self, topic: str) -> bool:
         """Whether a topic is one on which a sender is answered."""
