@@ -4,9 +4,12 @@ Nothing is repaired inside a worker. The journal and the topics say where to go 
 the supervisor (`drawbridge worker`) starts it.
 """
 
+import asyncio
 import contextlib
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 import asyncpg
 import structlog
@@ -24,18 +27,23 @@ from drawbridge.worker import Worker
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
+#: seconds between two looks for a server that is not there, and between two lines that say so
+LOOK_EVERY_S, SAY_EVERY_S = 0.5, 3.0
+
 
 class NotReadyError(RuntimeError):
     """Broker, database or settings are not as this version needs them; the message says what to run."""
 
 
 async def serve(settings: Settings, roles: Sequence[str]) -> None:
-    """Run a worker until cancelled.
+    """Run a worker until cancelled; broker and database are waited for.
 
     Raises:
         NotReadyError: something is missing that a person has to do first.
         PortTakenError: the port for monitors cannot be opened.
-        UnreachableError: broker or database do not answer.
+        UnreachableError: broker or database do not let it in.
         ExceptionGroup: a part failed.
     """
     unknown = [scheme for scheme in settings.schemes if scheme not in SCHEMES]
@@ -47,9 +55,9 @@ async def serve(settings: Settings, roles: Sequence[str]) -> None:
         port = Port(settings, meter, readiness)
         stack.push_async_callback(port.close)
         await port.open()
-        pool = await wiring.database(settings)
+        pool = await _once_there(wiring.database, settings, readiness)
         stack.push_async_callback(pool.close)
-        broker = await wiring.broker(settings)
+        broker = await _once_there(wiring.broker, settings, readiness)
         stack.push_async_callback(broker.close)
         await _check(settings, pool, broker)
         if settings.sandbox:
@@ -61,6 +69,20 @@ async def serve(settings: Settings, roles: Sequence[str]) -> None:
         await worker.add(roles)
         log.info("worker started", roles=list(roles), pid=os.getpid(), embedded_broker=broker.embedded)
         await worker.run()
+
+
+async def _once_there(meet: Callable[[Settings], Awaitable[T]], settings: Settings, readiness: Readiness) -> T:
+    """Return broker or database once it is there, and say every few seconds that it is not."""
+    said_at = -SAY_EVERY_S
+    while True:
+        try:
+            return await meet(settings)
+        except wiring.AbsentError as why:
+            readiness.waits_for = str(why)
+            if time.monotonic() - said_at >= SAY_EVERY_S:
+                said_at = time.monotonic()
+                log.warning("waiting", what=str(why))
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 def _arm(settings: Settings) -> None:

@@ -35,6 +35,14 @@ class UnreachableError(RuntimeError):
     """The broker or the database does not answer; the message says what to check."""
 
 
+class AbsentError(UnreachableError):
+    """Nothing answers there, or it is only starting: it may yet come."""
+
+
+#: how connecting ends where no database is, or one that is starting or stopping
+_NO_DATABASE = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError)
+
+
 async def database(settings: Settings, silent_s: float = SILENT_S) -> asyncpg.Pool:
     """Open a pool of connections to the journal.
 
@@ -43,7 +51,8 @@ async def database(settings: Settings, silent_s: float = SILENT_S) -> asyncpg.Po
         silent_s: how long a transaction may stay open without a word, 0 for as long as it likes.
 
     Raises:
-        UnreachableError: there is no database there.
+        AbsentError: there is no database there.
+        UnreachableError: there is one that does not let this program in, or the settings cannot be used.
     """
     try:
         pool = await asyncpg.create_pool(
@@ -58,7 +67,8 @@ async def database(settings: Settings, silent_s: float = SILENT_S) -> asyncpg.Po
         raise UnreachableError(str(why)) from None
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as why:
         place = without_password(settings.database)
-        raise UnreachableError(f"no database at {place} (DRAWBRIDGE_DATABASE): {why}") from None
+        kind = AbsentError if isinstance(why, _NO_DATABASE) else UnreachableError
+        raise kind(f"no database at {place} (DRAWBRIDGE_DATABASE): {why or 'no answer'}") from None
     assert pool is not None  # noqa: S101 - it is None only for a pool that is not awaited
     return pool
 
@@ -193,7 +203,8 @@ async def broker(settings: Settings) -> Broker:
     """Meet the broker.
 
     Raises:
-        UnreachableError: nothing answers there.
+        AbsentError: nothing answers there; one that does not let this program in looks the same.
+        UnreachableError: the settings cannot be used.
     """
     try:
         security = kafka_options(settings)
@@ -206,7 +217,8 @@ async def broker(settings: Settings) -> Broker:
         cluster = await admin.describe_cluster()
     except (KafkaError, OSError, ValueError, TimeoutError) as why:
         await admin.close()
-        raise UnreachableError(f"no broker at {settings.kafka} (DRAWBRIDGE_KAFKA): {why or 'no answer'}") from None
+        kind = UnreachableError if isinstance(why, ValueError) else AbsentError
+        raise kind(f"no broker at {settings.kafka} (DRAWBRIDGE_KAFKA): {why or 'no answer'}") from None
     finally:
         logging.getLogger("aiokafka").setLevel(logging.WARNING)
     return Broker(settings, admin, cluster.get("cluster_id") == EMBEDDED_CLUSTER, security)
