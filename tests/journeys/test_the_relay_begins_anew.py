@@ -3,11 +3,13 @@
 import asyncio
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from relay_alone import RelayAlone
 
 from drawbridge.reading import JournalReader
 from drawbridge.record.owed import Outbox
-from drawbridge.relay.cursor import CursorError
+from drawbridge.relay import publisher
+from drawbridge.relay.cursor import CursorError, Place, read_cursor
 
 
 async def test_what_a_torn_transaction_left_is_not_published_again(alone: RelayAlone) -> None:
@@ -47,6 +49,21 @@ async def test_it_goes_on_when_the_broker_has_forgotten_its_id(alone: RelayAlone
         journal = await alone.journal(cases=8)
         await alone.everything_is_published()
     assert alone.events() == journal
+
+
+async def test_an_idle_relay_says_where_it_is(alone: RelayAlone, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its cursor names the ends of the outputs as others have moved them since: nobody has to look through all that."""
+    monkeypatch.setattr(publisher, "SAY_EVERY_S", 0.5)
+    await alone.journal(cases=4)
+    topic = f"{alone.service.prefix}dead-letters"
+    async with alone.publishing(), AIOKafkaProducer(bootstrap_servers=alone.service.kafka) as somebody:
+        await alone.everything_is_published()
+        place = (await somebody.send_and_wait(topic, b"of another partition's relay", b"", partition=0)).offset
+        async with asyncio.timeout(30):
+            ends: dict[Place, int] = {}
+            while ends.get((topic, 0)) != place + 1:
+                cursors = await asyncio.to_thread(alone.everything, "relay.cursor")
+                ends = dict(read_cursor(cursors[-1].value).ends)
 
 
 async def test_cut_and_slow_connections_neither_double_nor_lose(alone: RelayAlone) -> None:

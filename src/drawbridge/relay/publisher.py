@@ -30,6 +30,9 @@ log = structlog.get_logger()
 
 #: seconds before a new session is tried; doubled each time up to the last, and back to the first after a publication
 FIRST_PAUSE_S, LAST_PAUSE_S = 0.1, 5.0
+#: an idle relay writes its cursor anew when it begins to be idle, and so often: the broker keeps its transactional id,
+#: and who goes on from there need not look through what other relays published meanwhile
+SAY_EVERY_S = 3600.0
 #: a transaction must be short: readers wait for its end
 TRANSACTION_BYTES = 8 * 1024 * 1024
 
@@ -69,6 +72,7 @@ class Publisher:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     _pause_s: float = FIRST_PAUSE_S
     _rows: int = field(init=False)
+    _say_at_s: float = 0.0
 
     def __post_init__(self) -> None:
         """Begin with full batches."""
@@ -103,6 +107,7 @@ class Publisher:
     async def _session(self, session: Session) -> None:
         """Publish until something is not clear."""
         await session.open()
+        self._say_at_s = 0.0
         cursor, behind = await self._recovered(session)
         recorder = self.make_recorder()
         for _scheme, line in await self.outbox.event_lines(self.partition, cursor.position):
@@ -121,8 +126,17 @@ class Publisher:
                 self._rows = min(2 * self._rows, self.settings.relay_batch)
             else:
                 behind.reached(position, {}, all_of_it=True)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.news.wait(), self.settings.relay_poll_ms / 1000)
+                await self._rest(session, position, behind)
+
+    async def _rest(self, session: Session, position: int, behind: Behind) -> None:
+        """Wait for news where nothing is owed; now and then, say that it is so."""
+        now_s = asyncio.get_running_loop().time()
+        if session.transactional and now_s >= self._say_at_s:
+            self._say_at_s = now_s + SAY_EVERY_S
+            here = Cursor(position, position, self.settings.relay_batch, await session.ends())
+            behind.reached(position, await session.publish([], here), all_of_it=True)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.news.wait(), self.settings.relay_poll_ms / 1000)
 
     async def _recovered(self, session: Session) -> tuple[Cursor, Behind]:
         """Return where to go on, and what stands behind it already."""
