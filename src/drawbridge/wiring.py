@@ -60,7 +60,10 @@ async def database(settings: Settings, silent_s: float = SILENT_S) -> asyncpg.Po
             min_size=1,
             max_size=8,
             command_timeout=60,
-            server_settings={"idle_in_transaction_session_timeout": f"{round(silent_s * 1000)}ms"},
+            server_settings={
+                "idle_in_transaction_session_timeout": f"{round(silent_s * 1000)}ms",
+                "plan_cache_mode": "force_custom_plan",  # a plan for any month would look into each
+            },
             **database_options(settings),
         )
     except SettingsError as why:

@@ -1,4 +1,4 @@
-"""A proxy in front of PostgreSQL that also swallows the answer to a commit."""
+"""A proxy in front of PostgreSQL that also swallows a commit, or the answer to it."""
 
 from loopback import Link, Loopback
 
@@ -13,11 +13,16 @@ class Wire(Loopback):
         """Stand between a loopback port and the server's."""
         super().__init__(server_port, port)
         self._swallow = 0
+        self._is_commit_lost = False
 
-    def swallow_commit(self) -> None:
-        """Let the server commit once more, and cut the client off before the answer comes."""
+    def swallow_commit(self, *, is_lost: bool = False) -> None:
+        """Let the server commit once more, and cut the client off before the answer comes.
+
+        Args:
+            is_lost: the server does not hear of it either; the client cannot tell the two apart.
+        """
         self.swallowed.clear()
-        self._swallow = 1
+        self._swallow, self._is_commit_lost = 1, is_lost
 
     def heal(self) -> None:
         """Do no more harm."""
@@ -30,6 +35,9 @@ class Wire(Loopback):
             await self._on_the_way()
             if self._swallow and COMMIT in data:
                 self._swallow -= 1
+                if self._is_commit_lost:
+                    self.swallowed.set()
+                    return
                 link.deaf = True
             link.server.write(data)
             await link.server.drain()

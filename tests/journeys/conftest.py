@@ -15,13 +15,17 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import real_kafka
+from desk_alone import DeskAlone
 from proxy import Proxy
 from relay_alone import RelayAlone
 from running_service import Service
 
+from drawbridge import wiring
 from drawbridge.embedded.broker import start_broker
 from drawbridge.embedded.postgres import EmbeddedPostgres, start_postgres
 from drawbridge.embedded.processes import free_port
+from drawbridge.record.migrate import migrate
+from drawbridge.settings import Settings
 
 NOT_TESTED = (
     "transactions of the relay (each event exactly once for read_committed readers), idempotent producers,"
@@ -118,6 +122,16 @@ async def database(postgres: EmbeddedPostgres) -> str:
     await connection.execute(f"CREATE DATABASE {name}")
     await connection.close()
     return postgres.dsn.removesuffix("/postgres") + f"/{name}"
+
+
+@pytest.fixture
+async def desk_alone(database: str) -> AsyncIterator[DeskAlone]:
+    """A desk by itself, on tables of its own."""
+    pool = await wiring.database(Settings(database=database))
+    async with pool.acquire() as connection:
+        await migrate(connection)
+    yield DeskAlone(pool)
+    await pool.close()
 
 
 @pytest.fixture

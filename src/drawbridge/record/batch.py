@@ -1,11 +1,12 @@
 """The statements of one batch: a COPY a table, and one statement for each kind of thing that is written over."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import asyncpg
 
 from drawbridge import crash
-from drawbridge.bank.envelope import SHANGHAI
+from drawbridge.record import months
 from drawbridge.record.rows import Answered, Batch, Buried, Happened, Writer, readable, subject_key
 from drawbridge.record.saved import write_saved
 
@@ -34,22 +35,14 @@ _DEAD_COLUMNS = (
 _REMEMBERED_COLUMNS = ("scheme", "message_key", "digest", "recorded_at", "decided")
 
 
-def months(batch: Batch) -> set[tuple[str, date]]:
-    """Return scheme and first day of each month, in the law's zone, into which a batch writes."""
-    found = {
-        (row.scheme, at.year, at.month)
-        for row in batch.outbound
-        if isinstance(row, Happened) or (isinstance(row, Answered) and row.decided)
-        for at in (row.recorded_at if row.recorded_at.tzinfo is SHANGHAI else row.recorded_at.astimezone(SHANGHAI),)
-    }
-    return {(scheme, date(year, month, 1)) for scheme, year, month in found}
-
-
-async def write_batch(connection: asyncpg.Connection, writer: Writer, batch: Batch) -> None:
-    """Write all that a batch caused, within its transaction."""
+async def write_batch(
+    connection: asyncpg.Connection, writer: Writer, batch: Batch, spans: Mapping[tuple[str, date], months.Span]
+) -> None:
+    """Write all that a batch caused, within its transaction; `spans` says where it stands."""
     await _copy(connection, writer, batch)
     crash.point("journal.copied")
     await _upsert(connection, writer.partition, batch)
+    await months.note(connection, writer.partition, spans)
     await write_saved(connection, batch.saved)
     crash.point("journal.noted")
 
@@ -96,7 +89,7 @@ def _dead_record(row: Buried, place: tuple[int, int]) -> tuple[object, ...]:
 
 
 async def _upsert(connection: asyncpg.Connection, partition: int, batch: Batch) -> None:
-    """Write the origins seen and the cases that left memory."""
+    """Write the origins seen, the banks enrolled and the cases that left memory."""
     if batch.origins:
         await connection.execute(
             "INSERT INTO origins SELECT $1, * FROM unnest($2::text[], $3::integer[], $4::bigint[])"
@@ -116,4 +109,11 @@ async def _upsert(connection: asyncpg.Connection, partition: int, batch: Batch) 
             [readable(subject) for _, subject in batch.closed],
             [snapshot for snapshot, _ in batch.closed.values()],
             [sequence for _, sequence in batch.closed.values()],
+        )
+    enrolled = [row for row in batch.outbound if isinstance(row, Happened) and row.type == "bank.enrolled.v1"]
+    if enrolled:
+        await connection.execute(
+            "INSERT INTO enrolled_banks SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING",
+            [row.scheme for row in enrolled],
+            [row.subject.removeprefix("bank/") for row in enrolled],
         )

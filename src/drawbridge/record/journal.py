@@ -7,7 +7,8 @@ from datetime import date, datetime
 import asyncpg
 
 from drawbridge import crash
-from drawbridge.record.batch import months, write_batch
+from drawbridge.record import months
+from drawbridge.record.batch import write_batch
 from drawbridge.record.patience import log, patiently
 from drawbridge.record.rows import Batch, Writer, subject_key
 from drawbridge.record.saved import Saved, read_bodies, read_saved
@@ -70,7 +71,8 @@ class Journal:
 
     async def _append(self, writer: Writer, after: Writer, batch: Batch) -> None:
         """Write a batch in one transaction; its months are made before, for they are no part of it."""
-        for scheme, month_on in sorted(months(batch) - self._months):
+        spans = months.spans(batch, writer.position)
+        for scheme, month_on in sorted(spans.keys() - self._months):
             await self._pool.execute("SELECT make_month($1, $2)", scheme, month_on)
             self._months.add((scheme, month_on))
         async with self._pool.acquire() as connection, connection.transaction():
@@ -78,7 +80,7 @@ class Journal:
             if await _locked(connection, writer.partition) != writer:
                 raise FencedError(f"partition {writer.partition}: this writer's epoch {writer.epoch} is over")
             crash.point("journal.locked")
-            await write_batch(connection, writer, batch)
+            await write_batch(connection, writer, batch, spans)
             await connection.execute(
                 "UPDATE writers SET next_offset = $2, position = $3 WHERE partition = $1",
                 writer.partition,
@@ -133,19 +135,26 @@ class Journal:
         return {wanted[row["subject_key"]]: row["snapshot"] for row in rows}
 
     async def last_decided(self, scheme: str) -> tuple[int, datetime | None]:
-        """Return the order of the scheme's last message and the instant at which it was recorded."""
-        rows = await self._fetch(
-            "SELECT decided, recorded_at FROM messages WHERE scheme = $1 AND decided > 0 ORDER BY decided DESC LIMIT 1",
-            scheme,
-        )
-        return (rows[0]["decided"], rows[0]["recorded_at"]) if rows else (0, None)
+        """Return the order of the scheme's last message and the instant at which it was recorded.
+
+        When every month with messages is archived, the scheme's snapshot knows.
+        """
+        query = f"SELECT decided, recorded_at FROM messages WHERE {months.IN_MONTH} ORDER BY decided DESC LIMIT 1"  # noqa: S608 - a constant
+        async with self._pool.acquire() as connection:
+            for month_on in reversed(await months.months_from(connection, scheme)):
+                row = await connection.fetchrow(query, scheme, month_on)
+                if row is not None:
+                    return row["decided"], row["recorded_at"]
+        return 0, None
 
     async def event_lines(self, scheme: str, after: int = 0) -> AsyncIterator[bytes]:
         """Yield the scheme's events that follow one, in order."""
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            query = "SELECT line FROM events WHERE scheme = $1 AND sequence > $2 ORDER BY sequence"
-            async for row in connection.cursor(query, scheme, after, prefetch=1000):
-                yield row["line"]
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            async for line in months.event_lines(connection, scheme, after):
+                yield line
 
     @asynccontextmanager
     async def saved(self, scheme: str) -> AsyncIterator[tuple[Saved, AsyncIterator[bytes]] | None]:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 import asyncpg
 
+from drawbridge.record.months import between
+
 
 @dataclass(frozen=True, slots=True)
 class OwedReceipt:
@@ -39,14 +41,21 @@ class OwedDeadLetter:
     headers: list[tuple[str, bytes]]
 
 
-_RECEIPTS = """
+#: a partition's rows between two positions, in months of some schemes; the planner leaves all other months aside
+_SPAN = (
+    "partition = $1 AND position > $2 AND position <= $3 AND scheme = ANY($4)"
+    " AND recorded_at >= month_begins($5) AND recorded_at < month_begins(($6::date + interval '1 month')::date)"
+)
+_RECEIPTS = f"""
+SELECT position, receipt_topic, receipt, recorded_at, traceparent FROM messages WHERE {_SPAN}
+"""  # noqa: S608 - a constant
+_RECEIPTS_OF_NO_SCHEME = """
 SELECT position, receipt_topic, receipt, recorded_at, traceparent FROM messages
-WHERE partition = $1 AND position > $2 AND position <= $3
+WHERE partition = $1 AND position > $2 AND position <= $3 AND scheme = ''
 """
-_EVENTS = """
-SELECT position, scheme, line, banks, cause_hidden_from, traceparent FROM events
-WHERE partition = $1 AND position > $2 AND position <= $3
-"""
+_EVENTS = f"""
+SELECT position, scheme, line, banks, cause_hidden_from, traceparent FROM events WHERE {_SPAN}
+"""  # noqa: S608 - a constant
 _DEAD_LETTERS = """
 SELECT position, origin_topic, line, header_names, header_values FROM dead_letters
 WHERE partition = $1 AND position > $2 AND position <= $3
@@ -66,8 +75,13 @@ class Outbox:
         """Return up to `limit` rows that follow `position`, in order. Positions have no gaps."""
         span = (partition, position, position + limit)
         async with self._pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
-            receipts = await connection.fetch(_RECEIPTS, *span)
-            events = await connection.fetch(_EVENTS, *span)
+            receipts, events = await connection.fetch(_RECEIPTS_OF_NO_SCHEME, *span), []
+            found = await between(connection, *span)
+            if found:
+                schemes, month_ons = {scheme for scheme, _ in found}, [month_on for _, month_on in found]
+                where = (*span, list(schemes), min(month_ons), max(month_ons))
+                receipts += await connection.fetch(_RECEIPTS, *where)
+                events = await connection.fetch(_EVENTS, *where)
             dead = await connection.fetch(_DEAD_LETTERS, *span)
         owed: list[Owed] = [OwedReceipt(*row.values()) for row in receipts]
         owed += [OwedEvent(*row.values()) for row in events]
@@ -127,5 +141,4 @@ class Outbox:
 
 async def enrolled_banks(pool: asyncpg.Pool) -> list[str]:
     """Return the codes of all banks that a scheme of this database has enrolled."""
-    rows = await pool.fetch("SELECT DISTINCT subject FROM events WHERE type = 'bank.enrolled.v1' ORDER BY subject")
-    return [row["subject"].removeprefix("bank/") for row in rows]
+    return [row["bank"] for row in await pool.fetch("SELECT DISTINCT bank FROM enrolled_banks ORDER BY bank")]

@@ -4,14 +4,18 @@
 -- A unique key of a partitioned table would have to contain the month. Here each month has its keys of its own, and
 -- what holds across months is held by the writer: his row is locked in each transaction, and order and position only rise.
 
+-- The first instant of a month in the law's zone: always eight hours ahead, as the instants of the journal are written.
+CREATE FUNCTION month_begins(month_on date) RETURNS timestamptz LANGUAGE sql IMMUTABLE
+    RETURN month_on::timestamp AT TIME ZONE INTERVAL '+08:00';
+
 -- Keeps two processes from making the same month at once; rises above no row lock of a batch.
 CREATE FUNCTION make_month(of_scheme text, month_on date) RETURNS void LANGUAGE plpgsql AS $make$
 DECLARE
     root   text;
     parent text;
     leaf   text;
-    from_at  timestamptz := month_on::timestamp AT TIME ZONE 'Asia/Shanghai';
-    until_at timestamptz := (month_on + interval '1 month') AT TIME ZONE 'Asia/Shanghai';
+    from_at  timestamptz := month_begins(month_on);
+    until_at timestamptz := month_begins((month_on + interval '1 month')::date);
 BEGIN
     PERFORM pg_advisory_xact_lock(75020101);
     FOREACH root IN ARRAY ARRAY['messages', 'events'] LOOP
@@ -59,12 +63,38 @@ CREATE TABLE remembered (
     PRIMARY KEY (scheme, message_key)
 );
 
-SELECT make_month(scheme, month_on) FROM (
-    SELECT scheme, date_trunc('month', recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS month_on
-    FROM messages_0001 WHERE decided > 0
-    UNION
-    SELECT scheme, date_trunc('month', recorded_at AT TIME ZONE 'Asia/Shanghai')::date FROM events_0001
-) AS months;
+-- Where each month's rows stand among what is owed to the world and in the chain: who reads by position or sequence looks
+-- into the months in question only, however many there are.
+CREATE TABLE months (
+    scheme          text    NOT NULL,
+    month_on        date    NOT NULL,       -- its first day
+    partition       integer NOT NULL,
+    first_position  bigint  NOT NULL,
+    last_position   bigint  NOT NULL,
+    first_sequence  bigint,                 -- none: it has no event (yet)
+    PRIMARY KEY (scheme, month_on, partition)
+);
+CREATE INDEX months_by_position ON months (partition, last_position);
+
+INSERT INTO months
+SELECT scheme, date_trunc('month', recorded_at AT TIME ZONE INTERVAL '+08:00')::date, partition,
+    min(position), max(position), min(sequence)
+FROM (
+    SELECT scheme, recorded_at, partition, position, NULL::bigint AS sequence FROM messages_0001 WHERE decided > 0
+    UNION ALL
+    SELECT scheme, recorded_at, partition, position, sequence FROM events_0001
+) AS owed
+GROUP BY 1, 2, 3;
+SELECT make_month(scheme, month_on) FROM (SELECT DISTINCT scheme, month_on FROM months) AS found;
+
+-- Banks that a scheme has enrolled: a worker makes sure of their topics when it starts.
+CREATE TABLE enrolled_banks (
+    scheme  text NOT NULL,
+    bank    text NOT NULL,
+    PRIMARY KEY (scheme, bank)
+);
+INSERT INTO enrolled_banks
+SELECT DISTINCT scheme, substr(subject, length('bank/') + 1) FROM events_0001 WHERE type = 'bank.enrolled.v1';
 
 INSERT INTO remembered
 SELECT scheme, message_key, digest, recorded_at, decided FROM messages_0001 WHERE is_first;
@@ -77,7 +107,9 @@ DROP TABLE events_0001;
 -- What the archived months leave behind: where the chain went on, and what is checked when their files are read back.
 CREATE TABLE archived_months (
     scheme          text        NOT NULL,
-    month           text        NOT NULL,   -- YYYY-MM
+    month_on        date        NOT NULL,   -- its first day
+    partition       integer     NOT NULL,
+    last_position   bigint      NOT NULL,
     last_sequence   bigint      NOT NULL,   -- of the month's last event, or of the months before
     last_hash       text        NOT NULL,
     last_decided    bigint      NOT NULL,
@@ -86,10 +118,10 @@ CREATE TABLE archived_months (
     events_sha256   text        NOT NULL,
     messages_sha256 text        NOT NULL,
     archived_at     timestamptz NOT NULL,
-    PRIMARY KEY (scheme, month)
+    PRIMARY KEY (scheme, month_on)
 );
 
--- Events of archived months that the service still needs: enrolments, and what raised or cleared an alert.
+-- Events of archived months that the relay still needs: those whose alerts are not cleared.
 CREATE TABLE kept_events (LIKE events);
 ALTER TABLE kept_events ADD PRIMARY KEY (scheme, sequence);
 CREATE INDEX kept_events_in_order ON kept_events (partition, position);
@@ -113,4 +145,12 @@ CREATE TABLE open_cases (
     subject      text  NOT NULL,
     body         bytea NOT NULL,
     PRIMARY KEY (scheme, subject_key)
+);
+
+-- The alerts that were raised and not cleared by the rows up to a position, by scheme; rebuilt from the events at will.
+CREATE TABLE open_alerts (
+    partition  integer     PRIMARY KEY,
+    position   bigint      NOT NULL,
+    body       bytea       NOT NULL,
+    taken_at   timestamptz NOT NULL
 );

@@ -1,0 +1,108 @@
+"""A desk that starts again has the state of the one before: from a snapshot and the events after it, or from all."""
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from desk_alone import SANDBOX, SCHEME, DeskAlone, city
+
+from drawbridge.gateway.desk import Desk
+from drawbridge.gateway.office import MissingEventsError
+
+#: snapshots often, so that a city has many
+OFTEN = replace(SANDBOX, snapshot_events=60)
+
+
+def picture(desk: Desk) -> dict[str, Any]:
+    """All that a desk knows of its scheme, in a form that compares by value."""
+    office = desk._offices[SCHEME.id]
+    state = office.state
+    return {
+        "cases": state.cases,
+        "banks": state.banks,
+        "book": state.book,
+        "timers": state.timers.pending,
+        "calendar": state.calendar.fingerprint,
+        "journal": (state.sequence, state.head),
+        "clock": state.clock,
+        "decided": office.decided,
+    }
+
+
+async def in_batches(alone: DeskAlone, lines: list[bytes], size: int) -> Desk:
+    """Have lines decided by one desk."""
+    desk = await alone.open()
+    for start in range(0, len(lines), size):
+        await alone.say(desk, lines[start : start + size])
+    return desk
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_desks_that_follow_each_other_decide_as_one(desk_alone: DeskAlone, seed: int) -> None:
+    """Each begins where the journal stands, whether the one before wrote its state down at its end or was killed."""
+    desk_alone.settings = OFTEN
+    dice, lines = Random(seed), city(seed)  # noqa: S311 - chance, not a secret
+    while lines:
+        desk = await desk_alone.open()
+        for _ in range(dice.randrange(1, 6)):
+            count = dice.randrange(1, 30)
+            await desk_alone.say(desk, lines[:count])
+            lines = lines[count:]
+        if dice.random() < 0.5:
+            await desk.save()
+    assert await desk_alone.journalled() == desk_alone.replayed()
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_snapshot_and_the_events_after_it_say_what_the_whole_journal_says(
+    desk_alone: DeskAlone, seed: int
+) -> None:
+    """Also what the desk itself had in memory is the very same."""
+    lines = city(seed)
+    desk_alone.settings = OFTEN
+    await in_batches(desk_alone, lines[:-30], 25)
+    desk_alone.settings = replace(SANDBOX, snapshot_events=1_000_000)
+    before = picture(await in_batches(desk_alone, lines[-30:], 25))
+    saved = await desk_alone.pool.fetchval("SELECT sequence FROM snapshots")
+    assert 0 < saved < before["journal"][0], "there are events after the snapshot"
+    assert picture(await desk_alone.open()) == before
+    await desk_alone.pool.execute("DELETE FROM snapshots")
+    assert picture(await desk_alone.open()) == before
+
+
+async def test_a_snapshot_of_another_form_is_passed_over_for_the_whole_journal(desk_alone: DeskAlone) -> None:
+    """It is the work of another version; the desk reads everything once, and writes it down in its own form."""
+    desk_alone.settings = OFTEN
+    before = picture(await in_batches(desk_alone, city(1), 25))
+    form = await desk_alone.pool.fetchval("SELECT form FROM snapshots")
+    await desk_alone.pool.execute("UPDATE snapshots SET form = 'another', body = '', sequence = 3")
+    await desk_alone.pool.execute("UPDATE open_cases SET body = 'not to be read'")
+    assert picture(await desk_alone.open()) == before
+    assert await desk_alone.pool.fetchval("SELECT form FROM snapshots") == form
+    assert picture(await desk_alone.open()) == before
+
+
+async def test_a_desk_does_not_begin_with_a_gap_in_its_journal(desk_alone: DeskAlone) -> None:
+    """Where events are missing that no snapshot covers it says so, and decides nothing on a wrong state."""
+    await in_batches(desk_alone, city(1), 25)
+    await desk_alone.pool.execute("DELETE FROM events WHERE sequence = 7")
+    with pytest.raises(MissingEventsError, match="after event 6 the journal goes on with 8"):
+        await desk_alone.open()
+
+
+async def test_a_repetition_gets_its_first_receipt_again_to_the_byte(desk_alone: DeskAlone) -> None:
+    """From the journal, by a desk that never saw the first; months later, and with nothing else decided."""
+    lines = city(2)
+    first = await in_batches(desk_alone, lines, 25)
+    receipts = {
+        row["id"]: row["receipt"] for row in await desk_alone.pool.fetch("SELECT * FROM messages WHERE is_first")
+    }
+    later = await desk_alone.open()
+    await desk_alone.say(later, lines[:50])
+    again = await desk_alone.pool.fetch("SELECT * FROM messages WHERE position > $1", first.writer.position)
+    repeated = [row for row in again if row["receipt"] == receipts[row["id"]]]
+    assert len(repeated) >= 45, "the city's own altered messages aside, which are refused as such"
+    assert not any(row["is_first"] for row in again)
+    assert later._offices[SCHEME.id].state.sequence == first._offices[SCHEME.id].state.sequence
+    assert await desk_alone.journalled() == desk_alone.replayed()
