@@ -127,6 +127,30 @@ def test_every_pod_of_the_chart_is_confined() -> None:
     assert "DRAWBRIDGE_WORKER_ID" in {variable["name"] for variable in worker["env"]}
 
 
+def test_the_cluster_asks_where_the_worker_answers() -> None:
+    """Probes, policy and service name one port; a worker that is not ready is not restarted for it."""
+    made = {one["kind"]: one for one in rendered("--set", "monitoring.port=9999")}
+    worker = made["StatefulSet"]["spec"]["template"]["spec"]["containers"][0]
+    told = {variable["name"]: variable.get("value") for variable in worker["env"]}
+    assert (told["DRAWBRIDGE_HEALTH_HOST"], told["DRAWBRIDGE_HEALTH_PORT"]) == ("0.0.0.0", "9999")  # noqa: S104 - in a pod
+    assert worker["ports"] == [{"name": "monitoring", "containerPort": 9999}]
+    assert worker["livenessProbe"]["httpGet"] == {"path": "/healthz", "port": "monitoring"}
+    assert worker["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "monitoring"}
+    assert made["NetworkPolicy"]["spec"]["ingress"] == [{"ports": [{"protocol": "TCP", "port": 9999}]}]
+    assert made["Service"]["spec"]["ports"] == [{"name": "monitoring", "port": 9999, "targetPort": "monitoring"}]
+
+
+def test_the_prometheus_operator_is_told_where_to_look_if_it_is_there() -> None:
+    """Its objects exist only where it is installed."""
+    said = rendered("--set", "monitoring.serviceMonitor.enabled=true", "--set", "monitoring.serviceMonitor.labels.a=b")
+    monitor = next(one for one in said if one["kind"] == "ServiceMonitor")
+    service = next(one for one in said if one["kind"] == "Service")
+    assert monitor["metadata"]["labels"]["a"] == "b"
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
+    assert monitor["spec"]["endpoints"][0]["port"] == service["spec"]["ports"][0]["name"]
+    assert monitor["spec"]["endpoints"][0]["relabelings"] == [{"targetLabel": "job", "replacement": "drawbridge"}]
+
+
 def test_the_chart_can_leave_topics_to_somebody_else() -> None:
     """Then its job only migrates."""
     job = next(one for one in rendered("--set", "migration.topics=false") if one["kind"] == "Job")

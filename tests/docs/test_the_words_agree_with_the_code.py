@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import orjson
 import pytest
+import yaml
 from snippets import DOCUMENTS, ROOT
 
 from drawbridge import shipped
@@ -88,6 +89,17 @@ def test_the_operator_guide_lists_every_metric() -> None:
         labels = ", ".join(f"`{label}`" for label in metric.labels) or "–"
         listed.append([f"`{metric.name}`", metric.kind, metric.unit, labels, metric.help])
     assert told == listed
+
+
+def test_the_operator_guide_lists_every_alarm() -> None:
+    """Those that monitors raise of the service itself: name, severity and page, as the rules have them."""
+    rules = yaml.safe_load((ROOT / "deploy" / "prometheus" / "rules.yml").read_text(encoding="utf-8"))
+    alarms = [rule for group in rules["groups"] for rule in group["rules"]]
+    told = rows(DOCS / "operator-guide.md", "### Alarms of the service")
+    assert [(row[0].strip("`"), row[1], *LINK.findall(row[2])) for row in told] == [
+        (alarm["alert"], alarm["labels"]["severity"], alarm["annotations"]["runbook"].removeprefix("docs/"))
+        for alarm in alarms
+    ]
 
 
 def test_the_operator_guide_lists_every_role() -> None:

@@ -4,13 +4,16 @@ Names, kinds and units follow Prometheus' conventions. Labels take values from c
 partitions; no value ever comes out of a message, so nothing personal can stand there and no sender can make series.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+from drawbridge.bank.events.answers import DeadLetterLine
 
 Kind = Literal["counter", "gauge", "histogram"]
 
@@ -135,9 +138,12 @@ SAMPLED = Metric(
     ("source",),
 )
 READY = Metric("drawbridge_ready", "gauge", "1 or 0", "whether /readyz says yes")
+STARTED = Metric(
+    "drawbridge_started_timestamp_seconds", "gauge", "seconds since 1970", "when this worker's process began"
+)
 BUILD = Metric("drawbridge_build_info", "gauge", "always 1", "which version runs", ("version",))
 
-#: the process itself, as Prometheus' own library tells it (on Linux); a changed start time is a restart
+#: the process itself, as Prometheus' own library tells it on Linux, where /proc is to be seen in full
 PROCESS = (
     Metric("process_start_time_seconds", "gauge", "seconds since 1970", "when this worker started"),
     Metric("process_cpu_seconds_total", "counter", "seconds", "processor time used"),
@@ -167,6 +173,7 @@ OWN = (
     STABLE_OFFSET_AGE,
     SAMPLED,
     READY,
+    STARTED,
     BUILD,
 )
 #: everything that is scraped of a worker, and nothing else is
@@ -196,6 +203,10 @@ class Meter:
             self._made[metric.name] = make(metric.name, metric.help, metric.labels, registry=self.registry, **more)
         ProcessCollector(registry=self.registry)
         self.set(BUILD, 1, version=version("drawbridge"))
+        self.set(STARTED, time.time())
+        # the first increase of a series that only begins with it would not be seen
+        for reason in get_args(DeadLetterLine.model_fields["reason"].annotation):
+            self.count(DEAD_LETTERS, 0, reason=reason)
 
     def count(self, metric: Metric, by: float = 1, **labels: str) -> None:
         """Add to a counter."""
