@@ -7,7 +7,7 @@ RUN := $(BIN)/python -m
 SHELL := /bin/sh
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench faults fuzz schema lock clean
+.PHONY: help demo test check bench faults soak fuzz schema lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -32,6 +32,9 @@ bench: $(BIN)/.run ## what a message costs, stage by stage
 
 faults: $(BIN)/.dev ## break things 200 times under the running service, and prove each time that nothing came of it
 	@$(RUN) tests.faults.run --faults 200 $(ARGS)
+
+soak: $(BIN)/.dev ## ten minutes of load: memory stays flat, nothing is lost
+	@$(RUN) pytest -q -s -m slow tests/journeys/test_memory_stays_flat.py $(ARGS)
 
 fuzz: $(BIN)/.dev ## feed the envelope 100,000 broken inputs
 	@$(RUN) pytest -q -m slow tests/fuzz $(ARGS)
