@@ -23,6 +23,7 @@ from drawbridge.record.owed import enrolled_banks
 from drawbridge.settings import Settings
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, RELAY_CURSOR, plans
 from drawbridge.watch.metrics import FACTS_PARTITIONS, Meter
+from drawbridge.watch.spans import Spans
 from drawbridge.worker import Worker
 
 log = structlog.get_logger()
@@ -50,7 +51,7 @@ async def serve(settings: Settings, roles: Sequence[str]) -> None:
     if unknown:
         raise NotReadyError(f"DRAWBRIDGE_SCHEMES names {', '.join(unknown)}; there is: {', '.join(SCHEMES)}")
     _arm(settings)
-    meter, readiness = Meter(), Readiness()
+    meter, readiness = Meter(Spans(settings.otlp_endpoint)), Readiness()
     async with contextlib.AsyncExitStack() as stack:
         port = Port(settings, meter, readiness)
         stack.push_async_callback(port.close)

@@ -72,6 +72,7 @@ class Settings:
     refresh_ms: int = _setting(3_000, "new senders' topics are looked for every", "ms", at_least=100)
     transaction_timeout_ms: int = _setting(10_000, "the broker aborts an open publication after", "ms", at_least=1_000)
     log_level: LogLevel = _setting("info", "the log's lines from here on; debug: one for each message")  # noqa: RUF009 - a field
+    otlp_endpoint: str = _setting("", "where spans are sent, by OTLP over HTTP; none: nowhere", "URL")
     health_host: str = _setting("127.0.0.1", "address of the port for monitors: /healthz, /readyz, /metrics")
     health_port: int = _setting(0, "that port; 0: none", "port", at_least=0)
     crash_at: str = _setting("", "tests only: the process kills (or stops) itself here", "name:count[:stop]")

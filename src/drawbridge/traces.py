@@ -10,6 +10,8 @@ from hashlib import sha256
 
 #: the header's name
 TRACEPARENT = "traceparent"
+#: of the traces that are made here so many are marked as sampled: their spans are told where a collector is named
+SAMPLED_ONE_IN = 100
 #: version, trace, the span before, flags; a later version may say more
 _FORM = re.compile(rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 
@@ -28,9 +30,15 @@ def traceparent_of(headers: Iterable[tuple[str, bytes]], place: str) -> str:
                 trace, span, flags = (part.decode() for part in found.groups()[1:4])
                 return f"00-{trace}-{span}-{flags}"
     digest = sha256(place.encode()).hexdigest()
-    return f"00-{digest[:32]}-{digest[32:48]}-00"
+    flags = "01" if int(digest[:8], 16) % SAMPLED_ONE_IN == 0 else "00"
+    return f"00-{digest[:32]}-{digest[32:48]}-{flags}"
 
 
 def trace_id(traceparent: str) -> str:
     """Return what is the same in everything that belongs to a record: 32 hexadecimal digits."""
     return traceparent[3:35]
+
+
+def parent_of(traceparent: str) -> str:
+    """Return the sender's span: 16 hexadecimal digits."""
+    return traceparent[36:52]

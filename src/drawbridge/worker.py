@@ -82,6 +82,8 @@ class Worker:
             app = make_app(self.settings, wiring.WATCH_GROUP, embedded=self.broker.embedded)
             add_watch(app, self.settings.topic(ALERTS), tell)
             self._running.append(_app_running(app))
+        if self.settings.otlp_endpoint:
+            self._running.append(self.meter.spans.run())
         if self.settings.health_port:
             self._running.append((await self._lookout()).run())
 

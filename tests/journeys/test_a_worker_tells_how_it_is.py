@@ -1,8 +1,12 @@
 """The port for monitors, on a real worker: it becomes ready, its figures are those of the journal, and lags go to 0."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+import pytest
+from collector import Collector, collecting
 from prometheus_client.parser import text_string_to_metric_families
 from running_service import CASES, OPERATOR, SCHEME, Service, eventually
 
@@ -101,10 +105,19 @@ def test_a_worker_whose_port_is_taken_says_so(service: Service) -> None:
     assert "DRAWBRIDGE_HEALTH_PORT" in second.log.read_text(encoding="utf-8")
 
 
-async def test_a_trace_goes_from_the_senders_record_to_all_that_became_of_it(service: Service) -> None:
-    """Through facts and journal into the headers of receipt and events, and into the log of each stage."""
+@pytest.fixture
+async def collector() -> AsyncIterator[Collector]:
+    """Takes spans."""
+    async with collecting() as found:
+        yield found
+
+
+async def test_a_trace_goes_from_the_senders_record_to_all_that_became_of_it(
+    service: Service, collector: Collector
+) -> None:
+    """Through facts and journal into the headers of receipt and events, into each stage's log, and into its span."""
     given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    worker = service.start(log_level="debug")
+    worker = service.start(log_level="debug", otlp_endpoint=collector.url)
     sender, key = sender_and_key(ENROLMENTS[0])
     assert sender is not None
     async with service.letterbox() as box:
@@ -119,4 +132,10 @@ async def test_a_trace_goes_from_the_senders_record_to_all_that_became_of_it(ser
         return [line["event"] for line in worker.said() if line.get("trace") == given[3:35]]
 
     eventually(lambda: stages() == ["forwarded", "message accepted", "receipt published"], "each stage has told it")
+    async with asyncio.timeout(30):
+        while len(spans := [span for span in collector.taken if span["traceId"] == given[3:35]]) < 3:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.1)
+    assert [span["name"] for span in spans] == ["intake", "desk", "relay"]
+    assert [span["parentSpanId"] for span in spans] == [given[36:52], *(span["spanId"] for span in spans[:2])]
+    assert all(int(str(span["startTimeUnixNano"])) <= int(str(span["endTimeUnixNano"])) for span in spans)
     assert service.exported("events") == service.replayed()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 import pytest
-from running_service import Service, eventually
+from running_service import Service, Worker, eventually
 from test_a_worker_tells_how_it_is import Monitor
 from town import Town
 
@@ -16,6 +16,7 @@ from town import Town
 RATE = 100
 #: seconds between two looks
 STEP_S = 1.0
+LOOKED_AT = ("process_resident_memory_bytes", "process_open_fds", "drawbridge_open_cases", "drawbridge_lag_records")
 #: by how much memory may still grow from the run's middle to its end: the heap's own breathing
 BREATH_BYTES = 16 * 1024 * 1024
 
@@ -37,16 +38,19 @@ def all_went_through(monitor: Monitor) -> bool:
     return bool(lags) and not any(lags)
 
 
-def looks(town: Town, monitor: Monitor, for_s: float) -> list[Look]:
+def is_heard(monitor: Monitor, town: Town) -> bool:
+    """Tell whether the worker has the topics of all who have sent."""
+    given = monitor.figures().get(("drawbridge_assigned_partitions", (("stage", "intake"),)), 0)
+    return given >= len({topic for topic, _ in town.sent}) and all_went_through(monitor)
+
+
+def looks(town: Town, monitor: Monitor, worker: Worker, for_s: float) -> list[Look]:
     """Send steadily, and look at the worker every second."""
     began, found, sent = time.monotonic(), [], 0
     while (at_s := time.monotonic() - began) < for_s:
         sent += town.send(round(RATE * at_s) - sent)
-        (memory_bytes,), (open_files,) = (
-            monitor.of(name) for name in ("process_resident_memory_bytes", "process_open_fds")
-        )
-        cases, waiting = (sum(monitor.of(name)) for name in ("drawbridge_open_cases", "drawbridge_lag_records"))
-        found.append(Look(at_s, memory_bytes, open_files, cases, waiting))
+        assert monitor.ask("/healthz")[0] == 200, worker.said()[-3:]
+        found.append(Look(at_s, *(sum(monitor.of(name)) for name in LOOKED_AT)))
         time.sleep(max(0.0, STEP_S - (time.monotonic() - began - at_s)))
     return found
 
@@ -55,13 +59,13 @@ def looks(town: Town, monitor: Monitor, for_s: float) -> list[Look]:
 def test_a_worker_under_load_stays_as_it_is(service: Service, for_s: float) -> None:
     """From the middle of the run to its end memory grows no more than it breathes, and every message is answered."""
     monitor, town = Monitor(), Town(service.kafka, service.prefix, seed=3, cases=round(for_s * RATE / 4))
-    service.start(health_port=monitor.port, log_level="warning")
+    worker = service.start(health_port=monitor.port, log_level="warning")
     eventually(lambda: monitor.ask("/readyz")[0] == 200, "the worker is ready")
     started = monitor.of("drawbridge_started_timestamp_seconds")
     town.send(50)  # the banks come one by one, and each is a rebalance
     town.delivered()
-    eventually(lambda: all_went_through(monitor), "the banks are heard", 60)
-    found = looks(town, monitor, for_s)
+    eventually(lambda: is_heard(monitor, town), "the banks are heard", 60)
+    found = looks(town, monitor, worker, for_s)
     town.delivered()
     eventually(lambda: all_went_through(monitor), "all that was sent has gone through", 60)
     third = len(found) // 3

@@ -12,6 +12,7 @@ from drawbridge.bank.envelope import SHANGHAI
 from drawbridge.bank.rejects import Code
 from drawbridge.gateway.intake import Received
 from drawbridge.gateway.telling import scheme_of, tell_decided, tell_forwarded, type_of
+from drawbridge.gateway.tracing import trace_decided, trace_forwarded
 from drawbridge.record.journal import Journal
 from drawbridge.record.rows import Answered, Batch, Buried, Happened, Writer
 from drawbridge.watch.metrics import (
@@ -40,6 +41,8 @@ def measured(forward: Forward, meter: Meter) -> Forward:
         meter.observe(BATCH_DURATION, time.perf_counter() - began, stage="intake")
         meter.observe(BATCH_RECORDS, len(batch), stage="intake")
         tell_forwarded(batch)
+        if meter.spans.endpoint:
+            trace_forwarded(meter.spans, batch)
 
     return forward_measured
 
@@ -55,10 +58,13 @@ class MeasuredJournal(Journal):
 
     async def append(self, writer: Writer, batch: Batch) -> Writer:
         """Append, then count."""
-        began = time.perf_counter()
+        began, began_ns = time.perf_counter(), time.time_ns()
         after = await super().append(writer, batch)
         self._meter.observe(BATCH_DURATION, time.perf_counter() - began, stage="desk")
-        tell_decided(batch, self._count(batch))
+        answers = self._count(batch)
+        tell_decided(batch, answers)
+        if self._meter.spans.endpoint:
+            trace_decided(self._meter.spans, writer, batch, answers, began_ns)
         return after
 
     def _count(self, batch: Batch) -> list[tuple[str, str]]:

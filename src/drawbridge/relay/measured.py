@@ -15,6 +15,7 @@ from drawbridge.relay.cursor import Cursor, Place
 from drawbridge.relay.session import Session, UnclearError
 from drawbridge.traces import trace_id
 from drawbridge.watch.metrics import BATCH_DURATION, BATCH_RECORDS, RECEIPT_LATENCY, SESSIONS, TRANSACTIONS, Meter
+from drawbridge.watch.spans import PRODUCER, Span, span_id
 
 log = structlog.get_logger()
 
@@ -78,10 +79,12 @@ class MeasuredOutbox(Outbox):
         self._meter = meter
         self._is_sandbox = is_sandbox
         self._read: dict[int, list[OwedReceipt]] = {}
+        self._read_ns: dict[int, int] = {}
 
     async def after(self, partition: int, position: int, limit: int) -> list[Owed]:
         """Return what is owed."""
         owed = await super().after(partition, position, limit)
+        self._read_ns[partition] = time.time_ns()
         self._read[partition] = [row for row in owed if isinstance(row, OwedReceipt)]
         return owed
 
@@ -91,6 +94,18 @@ class MeasuredOutbox(Outbox):
         if not self._is_sandbox:
             now = datetime.now(UTC)
             self._meter.observe(RECEIPT_LATENCY, *((now - row.recorded_at).total_seconds() for row in done))
+        for row in done:
+            self._trace(partition, row)
         for row in done if log.is_enabled_for(logging.DEBUG) else ():
             log.debug("receipt published", trace=None if row.traceparent is None else trace_id(row.traceparent))
         return await super().remember(partition, position, before)
+
+    def _trace(self, partition: int, row: OwedReceipt) -> None:
+        """Tell of a receipt that was published."""
+        spans = self._meter.spans
+        if row.traceparent is not None and spans.wants(row.traceparent):
+            place = f"{partition}/{row.position}"
+            ids = (trace_id(row.traceparent), span_id("relay", place), span_id("desk", place))
+            about = {"messaging.system": "kafka", "messaging.destination.name": row.topic}
+            began_ns = self._read_ns[partition]
+            spans.add(Span("relay", PRODUCER, *ids, began_ns, max(time.time_ns(), began_ns), about))

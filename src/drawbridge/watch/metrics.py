@@ -14,6 +14,7 @@ import prometheus_client
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from drawbridge.bank.events.answers import DeadLetterLine
+from drawbridge.watch.spans import Spans
 
 Kind = Literal["counter", "gauge", "histogram"]
 
@@ -138,6 +139,9 @@ SAMPLED = Metric(
     ("source",),
 )
 READY = Metric("drawbridge_ready", "gauge", "1 or 0", "whether /readyz says yes")
+SPANS_DROPPED = Metric(
+    "drawbridge_spans_dropped", "gauge", "spans", "spans that no collector took since this worker's process began"
+)
 STARTED = Metric(
     "drawbridge_started_timestamp_seconds", "gauge", "seconds since 1970", "when this worker's process began"
 )
@@ -173,6 +177,7 @@ OWN = (
     STABLE_OFFSET_AGE,
     SAMPLED,
     READY,
+    SPANS_DROPPED,
     STARTED,
     BUILD,
 )
@@ -184,12 +189,14 @@ _MAKERS: dict[Kind, Callable[..., Any]] = {"counter": Counter, "gauge": Gauge, "
 
 @dataclass(slots=True)
 class Meter:
-    """The metrics of one process, in a registry of their own.
+    """The metrics of one process, in a registry of their own; and its spans.
 
     Attributes:
+        spans: on their way to a collector, if there is one.
         registry: of Prometheus' library.
     """
 
+    spans: Spans = field(default_factory=Spans)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     _made: dict[str, Any] = field(default_factory=dict)
 
@@ -231,6 +238,7 @@ class Meter:
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text format."""
+        self.set(SPANS_DROPPED, self.spans.dropped)
         return prometheus_client.generate_latest(self.registry)
 
     def _series(self, metric: Metric, labels: dict[str, str]) -> Any:
