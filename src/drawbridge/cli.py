@@ -20,6 +20,8 @@ COMMANDS = {
     "relay": "decide where the relay goes on when it has stopped",
     "send": "put messages on their senders' topics",
     "export": "write messages, events or dead letters as NDJSON",
+    "archive": "put old months into verified files, out of the database",
+    "rebuild": "compute all state anew from the events and compare",
     "settings": "list every setting, its value and where it comes from",
     "demo": "four stories through the real service",
     "bench": "measure replay, stage by stage",

@@ -30,8 +30,11 @@ def _until(_context: click.Context, _option: click.Parameter, value: str | None)
     "--lang", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="The page's language."
 )
 @click.option("--until", callback=_until, metavar="INSTANT", help="Let time pass until then after the last message.")
+@options.archives
 @options.config
-def command(case: str, file: str | None, lang: str, until: datetime | None, config_file: Path | None) -> None:
+def command(  # noqa: PLR0913, PLR0917 - click hands each option over as an argument
+    case: str, file: str | None, lang: str, until: datetime | None, archives: Path | None, config_file: Path | None
+) -> None:
     """Tell the story of CASE: what came, what was decided and by which article, the counted days and the money.
 
     It ends with what is still owed, by whom and until when. A refused message is told with what to do about it.
@@ -40,7 +43,7 @@ def command(case: str, file: str | None, lang: str, until: datetime | None, conf
     """
     story = Story(case, shipped.calendar())
     if file is None:
-        running.run(_from_database(options.needing(config_file, "database"), story))
+        running.run(_from_database(options.needing(config_file, "database"), story, archives))
     else:
         for line in with_progress(open_lines(file), "explain"):
             story.take(line)
@@ -49,11 +52,11 @@ def command(case: str, file: str | None, lang: str, until: datetime | None, conf
     click.echo("\n".join(_page(case, story, LANGUAGES[lang])))
 
 
-async def _from_database(settings: Settings, story: Story) -> None:
+async def _from_database(settings: Settings, story: Story, archives: Path | None) -> None:
     """Take the messages of every scheme, as they were decided."""
     async with running.database(settings) as pool, pool.acquire() as connection:
         for scheme in SCHEMES:
-            async for line in export_messages(connection, scheme):
+            async for line in export_messages(connection, scheme, archives):
                 story.take(line)
 
 

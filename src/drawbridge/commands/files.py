@@ -41,12 +41,28 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
             yield line
 
 
+class Told:
+    """Says on standard error how far long work has come, every second: nothing of what is done sooner."""
+
+    def __init__(self, what: str, of_what: str) -> None:
+        """Name the work and what is counted."""
+        self._what, self._of_what = what, of_what
+        self._started = self._told_at = time.monotonic()
+        self._count = 0
+
+    def add(self) -> None:
+        """Count one more."""
+        self._count += 1
+        now = time.monotonic()
+        if now - self._told_at > _EVERY_SECONDS:
+            self._told_at = now
+            rate = self._count / (now - self._started)
+            click.echo(f"{self._what}: {self._count} {self._of_what}, {rate:.0f} a second", err=True)
+
+
 def with_progress(lines: Iterator[bytes], what: str) -> Iterator[bytes]:
     """Pass lines on; when it takes more than a second, say on standard error how many there were."""
-    started = told_at = time.monotonic()
-    for count, line in enumerate(lines):
-        now = time.monotonic()
-        if now - told_at > _EVERY_SECONDS:
-            told_at = now
-            click.echo(f"{what}: {count} lines, {count / (now - started):.0f} a second", err=True)
+    told = Told(what, "lines")
+    for line in lines:
+        told.add()
         yield line

@@ -17,6 +17,13 @@ config = click.option(
     help="A TOML file of settings; DRAWBRIDGE_* variables stand over it.",
 )
 
+#: `--archives FOLDER`, for every command that reads a scheme's journal from its first row on
+archives = click.option(
+    "--archives",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The folder to which `archive` wrote months.",
+)
+
 
 def load(config_file: Path | None) -> tuple[Settings, list[Row]]:
     """Return the settings and where each comes from.

@@ -63,6 +63,9 @@ async def _decide(settings: Settings, wish: _Wish) -> None:
         _, written = await outbox.writer(partition)
         if wish.first > written + 1:
             raise Failure(f"the journal of partition {partition} ends at row {written}: N is at most {written + 1}")
+        archived = await outbox.archived(partition)
+        if wish.first <= archived:
+            raise Failure(f"rows up to {archived} are archived and cannot be published again: N is more than that")
         remembered = await outbox.published(partition)
         click.echo(
             f"partition {partition}: the journal ends at row {written}; the database believes that {remembered} were"

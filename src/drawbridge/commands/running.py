@@ -10,7 +10,9 @@ from aiokafka.errors import KafkaError
 
 from drawbridge import wiring
 from drawbridge.commands import Failure
+from drawbridge.record.archive_files import ArchiveError
 from drawbridge.record.migrate import MigrationError
+from drawbridge.record.rebuild import RebuildError
 from drawbridge.settings import Settings
 
 T = TypeVar("T")
@@ -24,7 +26,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """
     try:
         return asyncio.run(work)
-    except (wiring.UnreachableError, MigrationError) as why:
+    except (wiring.UnreachableError, MigrationError, ArchiveError, RebuildError) as why:
         raise Failure(str(why)) from None
     except asyncpg.UndefinedTableError:
         raise Failure("the database has no tables yet: run `drawbridge migrate` first") from None

@@ -63,7 +63,8 @@ async def open_office(journal: DeskJournal, scheme: Scheme, calendar: Calendar) 
         if event.sequence != state.sequence + 1:
             raise MissingEventsError(
                 f"{scheme.id}: after event {state.sequence} the journal goes on with {event.sequence}, and no snapshot"
-                " that this version can read fills the gap: restore the database from its backup"
+                " that this version can read fills the gap. Where months are archived run"
+                " `drawbridge rebuild --archives FOLDER --write`; otherwise restore the database from its backup"
             )
         fold(state, [event])
     decided, recorded_at = await journal.last_decided(scheme.id)

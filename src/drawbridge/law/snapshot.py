@@ -125,6 +125,12 @@ def load_case(state: State, body: bytes) -> None:
     _set_timers(state, case.subject, orjson.loads(timers))
 
 
+def subject_of(body: bytes) -> str:
+    """Return which case a body is of."""
+    subject: str = orjson.loads(body.split(b"\n")[1])["subject"]
+    return subject
+
+
 def is_same(one: bytes, other: bytes) -> bool:
     """Tell whether two bodies say the same; what a message's data held may stand there in another order."""
     return one == other or [orjson.loads(line) for line in one.split(b"\n")] == [

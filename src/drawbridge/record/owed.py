@@ -101,6 +101,13 @@ class Outbox:
         row = await self._pool.fetchrow("SELECT epoch, position FROM writers WHERE partition = $1", partition)
         return (row["epoch"], row["position"]) if row else (0, 0)
 
+    async def archived(self, partition: int) -> int:
+        """Return the position up to which some of this partition's rows are in files only; 0 when none is."""
+        position: int | None = await self._pool.fetchval(
+            "SELECT max(last_position) FROM archived_months WHERE partition = $1", partition
+        )
+        return position or 0
+
     async def published(self, partition: int) -> int:
         """Return the position up to which this partition was published, as the database remembers it."""
         position: int | None = await self._pool.fetchval(

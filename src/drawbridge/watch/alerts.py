@@ -116,6 +116,10 @@ class Alerts:
         }
         return [*cleared, _envelope(event, "alert.raised.v1", f"{event.id}-alert", told)]
 
+    def open_events(self) -> list[str]:
+        """Return the ids of the events whose alerts are not cleared."""
+        return [alert.event for alerts in self._open.values() for alert in alerts]
+
     def _over(self, event: Event) -> list[_Open]:
         """Take out and return the alerts that are over with this event, in the order in which they were raised."""
         open_here = self._open.get(event.subject, [])

@@ -41,6 +41,17 @@ BEGIN
 END
 $make$;
 
+-- Takes a month's tables out of the database, once its rows are in files.
+CREATE FUNCTION drop_month(of_scheme text, month_on date) RETURNS void LANGUAGE plpgsql AS $drop$
+DECLARE
+    root text;
+BEGIN
+    FOREACH root IN ARRAY ARRAY['messages', 'events'] LOOP
+        EXECUTE format('DROP TABLE %I', root || ' ' || of_scheme || ' ' || to_char(month_on, 'YYYY-MM'));
+    END LOOP;
+END
+$drop$;
+
 ALTER TABLE messages RENAME TO messages_0001;
 ALTER TABLE events RENAME TO events_0001;
 
