@@ -17,6 +17,7 @@ COMMANDS = {
     "migrate": "bring the database's tables to this version",
     "topics": "show or make the topics this version needs",
     "worker": "run the service",
+    "doctor": "is everything as it should be, and if not, what to do",
     "relay": "decide where the relay goes on when it has stopped",
     "send": "put messages on their senders' topics",
     "export": "write messages, events or dead letters as NDJSON",

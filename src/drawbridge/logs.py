@@ -8,7 +8,11 @@ import structlog
 
 
 def configure(level: str) -> None:
-    """Set up logging for a worker process from a level on; libraries speak from warnings on."""
+    """Set up logging from a level on; libraries speak from warnings on, if that is not below it.
+
+    Args:
+        level: `debug` to `critical`; the last for commands that say themselves what went wrong.
+    """
     json = structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line, default=str).decode())
     renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else json
     shared: list[structlog.typing.Processor] = [
@@ -29,4 +33,5 @@ def configure(level: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    handler.setLevel(level.upper())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

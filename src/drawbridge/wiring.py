@@ -202,8 +202,12 @@ class Broker:
         )
 
 
-async def broker(settings: Settings) -> Broker:
+async def broker(settings: Settings, within_s: float = 10.0) -> Broker:
     """Meet the broker.
+
+    Args:
+        settings: see there.
+        within_s: seconds that it may take.
 
     Raises:
         AbsentError: nothing answers there; one that does not let this program in looks the same.
@@ -216,8 +220,9 @@ async def broker(settings: Settings) -> Broker:
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, **security)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its own words for what is said below
     try:
-        await asyncio.wait_for(admin.start(), 10)
-        cluster = await admin.describe_cluster()
+        async with asyncio.timeout(within_s):
+            await admin.start()
+            cluster = await admin.describe_cluster()
     except (KafkaError, OSError, ValueError, TimeoutError) as why:
         await admin.close()
         kind = UnreachableError if isinstance(why, ValueError) else AbsentError

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from drawbridge.settings import Settings
@@ -47,12 +47,17 @@ class BrokerPositions:
 
     async def first_record(self, place: TopicPartition, start: int, before: int) -> int | None:
         """Return the offset of the first record from `start` on and before `before`, or None."""
+        record = await self.read_first(place, start, before)
+        return None if record is None else int(record.offset)
+
+    async def read_first(self, place: TopicPartition, start: int, before: int) -> ConsumerRecord | None:
+        """Return the first record of any topic's place from `start` on and before `before`, or None."""
         async with self._reading:
             self._consumer.assign([place])
             self._consumer.seek(place, start)
             while await self._consumer.position(place) < before:
                 for record in (await self._consumer.getmany(place, timeout_ms=200)).get(place, []):
-                    return record.offset if record.offset < before else None
+                    return record if record.offset < before else None
             return None
 
     async def facts_end(self, place: TopicPartition) -> int:

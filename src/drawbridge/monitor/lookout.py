@@ -20,6 +20,7 @@ from drawbridge.gateway.assignment import DeskRoom
 from drawbridge.gateway.positions import BrokerPositions
 from drawbridge.law import State
 from drawbridge.monitor.stages import Readiness, Stage
+from drawbridge.record.owed import Outbox
 from drawbridge.settings import Settings
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, DEAD_LETTERS, EVENTS, FACTS, RELAY_CURSOR, sender_of
 from drawbridge.watch.metrics import (
@@ -46,11 +47,6 @@ MANY_TIMERS = 10_000
 _STANDING = """
 SELECT w.partition, w.position, coalesce(c.position, 0) AS published
 FROM writers w LEFT JOIN relay_cursors c USING (partition) WHERE w.partition = ANY($1)
-"""
-_RECORDED = """
-SELECT recorded_at FROM messages WHERE partition = $1 AND position = $2
-UNION ALL SELECT recorded_at FROM events WHERE partition = $1 AND position = $2
-UNION ALL SELECT recorded_at FROM dead_letters WHERE partition = $1 AND position = $2
 """
 
 
@@ -175,7 +171,7 @@ class Lookout:
         for row in rows:
             number, waiting = row["partition"], row["position"] - row["published"]
             seen[f"journal/{number}"] = (row["published"], waiting)
-            at = await self.pool.fetchval(_RECORDED, number, row["published"] + 1) if waiting else None
+            at = await Outbox(self.pool).recorded_at(number, row["published"] + 1) if waiting else None
             ages[str(number),] = 0.0 if at is None else max(0.0, (datetime.now(SHANGHAI) - at).total_seconds())
         if relay is not None:
             relay.saw(seen, time.monotonic())

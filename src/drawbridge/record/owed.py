@@ -61,6 +61,12 @@ SELECT position, origin_topic, line, header_names, header_values FROM dead_lette
 WHERE partition = $1 AND position > $2 AND position <= $3
 """
 
+_RECORDED = """
+SELECT recorded_at FROM messages WHERE partition = $1 AND position = $2
+UNION ALL SELECT recorded_at FROM events WHERE partition = $1 AND position = $2
+UNION ALL SELECT recorded_at FROM dead_letters WHERE partition = $1 AND position = $2
+"""
+
 Owed = OwedReceipt | OwedEvent | OwedDeadLetter
 
 
@@ -135,6 +141,11 @@ class Outbox:
             before,
         )
         return done == "INSERT 0 1"
+
+    async def recorded_at(self, partition: int, position: int) -> datetime | None:
+        """Return when what a row is about was recorded; None when there is no such row."""
+        at: datetime | None = await self._pool.fetchval(_RECORDED, partition, position)
+        return at
 
     async def event_lines(self, partition: int, until: int) -> list[tuple[str, bytes]]:
         """Return scheme and line of every event up to a position: what the alerts' state is folded from."""

@@ -1,0 +1,5 @@
+"""What whoever is on duty asks of a running service, from outside: `drawbridge doctor`.
+
+`finding.py` says in which form a check answers, `patient.py` holds what is looked at, `checks/` has a module for each
+part of the service, `doctor.py` goes through them and never waits for long.
+"""
