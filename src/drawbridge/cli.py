@@ -18,6 +18,7 @@ COMMANDS = {
     "topics": "show or make the topics this version needs",
     "worker": "run the service",
     "doctor": "is everything as it should be, and if not, what to do",
+    "trace": "tell what became of a message or a case, or where it waits",
     "relay": "decide where the relay goes on when it has stopped",
     "send": "put messages on their senders' topics",
     "export": "write messages, events or dead letters as NDJSON",
@@ -40,7 +41,7 @@ class LazyGroup(click.Group):
         """Return the command of that name, or None when there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"drawbridge.commands.{cmd_name}").command
+        command: click.Command = import_module(f"drawbridge.commands.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

@@ -1,18 +1,23 @@
 """What the doctor looks at: broker and database, each with clients that only read."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from drawbridge import wiring
 from drawbridge.gateway.positions import BrokerPositions
 from drawbridge.relay.cursor import Cursor, read_cursor
 from drawbridge.settings import Settings
 from drawbridge.topics import FACTS, RELAY_CURSOR
+
+#: seconds between two attempts to find who answers for a group
+COORDINATOR_PAUSE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,23 @@ class Patient:
     pool: asyncpg.Pool | None
 
 
+async def _meet_coordinator(broker: wiring.Broker, within_s: float) -> None:
+    """Return once the broker answers for groups: a new one takes a moment when it is first asked.
+
+    Raises:
+        UnreachableError: it does not in time.
+    """
+    try:
+        async with asyncio.timeout(within_s):
+            while True:
+                with contextlib.suppress(GroupCoordinatorNotAvailableError):
+                    await broker.admin.find_coordinator(broker.settings.topic(wiring.INTAKE_GROUP))
+                    return
+                await asyncio.sleep(COORDINATOR_PAUSE_S)
+    except TimeoutError:
+        raise wiring.UnreachableError("the broker does not answer for consumer groups: no coordinator") from None
+
+
 async def _stop(consumer: AIOKafkaConsumer) -> None:
     """End a consumer: one that waits to fetch again then raises a cancellation that nobody asked for."""
     await asyncio.gather(consumer.stop(), return_exceptions=True)
@@ -78,4 +100,5 @@ async def broker_side(settings: Settings, within_s: float) -> AsyncIterator[Side
             stack.push_async_callback(_stop, consumer)
             await consumer.start()
         stable, watermarks, asking = consumers
+        await _meet_coordinator(broker, within_s)
         yield Side(broker, stable, watermarks, BrokerPositions(settings, broker.admin, asking, wiring.INTAKE_GROUP))
