@@ -19,7 +19,7 @@ from drawbridge.law import SCHEMES
 from drawbridge.monitor.port import Port
 from drawbridge.monitor.stages import Readiness
 from drawbridge.record.migrate import pending
-from drawbridge.record.owed import enrolled_banks
+from drawbridge.record.owed import announced_banks
 from drawbridge.settings import Settings
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, RELAY_CURSOR, plans
 from drawbridge.watch.metrics import FACTS_PARTITIONS, Meter
@@ -102,7 +102,7 @@ async def _check(settings: Settings, pool: asyncpg.Pool, broker: wiring.Broker) 
     async with pool.acquire() as connection:
         if await pending(connection):
             raise NotReadyError("the database lacks tables: run `drawbridge migrate` first")
-    for line in await broker.differing(plans(settings, await enrolled_banks(pool))):
+    for line in await broker.differing(plans(settings, await announced_banks(pool))):
         if line.endswith("missing") or "message.timestamp.type" in line:
             raise NotReadyError(f"{line}; `drawbridge topics --apply` makes what is missing")
         log.warning("topic differs", what=line)

@@ -12,7 +12,7 @@ from drawbridge.duty.checks import broker, clocks, days, journal, lags, transact
 from drawbridge.duty.finding import Finding, fail, ok, warn
 from drawbridge.duty.patient import Patient, Side, broker_side
 from drawbridge.law import SCHEMES
-from drawbridge.record.owed import enrolled_banks
+from drawbridge.record.owed import announced_banks
 from drawbridge.settings import Settings
 from drawbridge.topics import TopicPlan, plans
 
@@ -118,7 +118,7 @@ async def _plans(patient: Patient) -> list[TopicPlan]:
     if patient.pool is not None:
         try:
             async with asyncio.timeout(CHECK_WITHIN_S):
-                banks = await enrolled_banks(patient.pool)
+                banks = await announced_banks(patient.pool)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # the checks of the database say so
             banks = []
     return plans(patient.settings, banks)

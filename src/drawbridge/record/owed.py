@@ -157,6 +157,18 @@ class Outbox:
         return [(row["scheme"], row["line"]) for row in rows]
 
 
+async def announced_banks(pool: asyncpg.Pool) -> list[str]:
+    """Return the banks enrolled but those whose enrolment is yet to be published: the relay makes their topics then."""
+    rows = await pool.fetch(
+        "SELECT substr(e.subject, length('bank/') + 1) AS bank"
+        " FROM writers w LEFT JOIN relay_cursors c USING (partition)"
+        " JOIN events e ON e.partition = w.partition AND e.position > coalesce(c.position, 0)"
+        " WHERE e.type = 'bank.enrolled.v1'"
+    )
+    unpublished = {row["bank"] for row in rows}
+    return [bank for bank in await enrolled_banks(pool) if bank not in unpublished]
+
+
 async def enrolled_banks(pool: asyncpg.Pool) -> list[str]:
     """Return the codes of all banks that a scheme of this database has enrolled."""
     return [row["bank"] for row in await pool.fetch("SELECT DISTINCT bank FROM enrolled_banks ORDER BY bank")]
