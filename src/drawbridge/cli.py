@@ -19,6 +19,7 @@ COMMANDS = {
     "worker": "run the service",
     "doctor": "is everything as it should be, and if not, what to do",
     "trace": "tell what became of a message or a case, or where it waits",
+    "dead-letters": "look at what could not be answered, resubmit it or leave it",
     "relay": "decide where the relay goes on when it has stopped",
     "send": "put messages on their senders' topics",
     "export": "write messages, events or dead letters as NDJSON",

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from drawbridge.bank.envelope import Sender, parse_source
 from drawbridge.delivery import Delivery, Outgoing
+from drawbridge.record.rows import Origin
 from drawbridge.settings import Settings
 from drawbridge.topics import DEAD_LETTERS, inbound, outbound
 from drawbridge.wiring import Broker
@@ -72,14 +73,15 @@ class Letterbox:
 
     async def send(
         self, sender: Sender, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]] = tuple(STRUCTURED)
-    ) -> None:
-        """Put a message on its sender's topic, and return when the broker has it.
+    ) -> Origin:
+        """Put a message on its sender's topic, and return where it stands there once the broker has it.
 
         Raises:
             SendingError: he has no topic.
         """
         topic = await self._existing(self.settings.topic(inbound(sender)), sender)
         await self._deliver([Outgoing(topic, 0, key, value, headers)])
+        return Origin(topic, 0, self._deliver.ends[topic, 0] - 1)
 
     async def ask(
         self, sender: Sender, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]] = tuple(STRUCTURED)

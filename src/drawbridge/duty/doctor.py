@@ -52,6 +52,7 @@ def _checks(patient: Patient, planned: list[TopicPlan]) -> list[tuple[str, Check
         found += [
             ("database", lambda: journal.check_database(pool)),
             ("migrations", lambda: journal.check_migrations(pool)),
+            ("dead-letters", lambda: journal.check_dead_letters(pool)),
             ("writers", lambda: journal.check_writers(side, pool)),
         ]
     if side is not None:

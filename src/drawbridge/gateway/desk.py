@@ -16,6 +16,7 @@ from drawbridge.gateway.intake import read_fact
 from drawbridge.gateway.journal import DeskJournal
 from drawbridge.gateway.notes import note_dead_letter, note_events
 from drawbridge.gateway.office import Office, open_office
+from drawbridge.gateway.ruler import Ruler
 from drawbridge.law import SCHEMES, Remembered, State, decide, fire_due, open_state
 from drawbridge.law.decide import write_receipt
 from drawbridge.law.working_days import Calendar
@@ -62,6 +63,7 @@ class Desk:
         self._origins = origins
         self._offices = offices
         self._stranger = stranger
+        self._ruler = Ruler(settings, journal, writer.partition, offices)
         self._is_written = True
 
     @property
@@ -93,7 +95,8 @@ class Desk:
             raise ValueError(f"facts, partition {self.partition}: records are missing before offset {fresh[0].offset}")
         batch = Batch(next_offset=fresh[-1].offset + 1)
         self._is_written = False
-        work = [(fact, self._read(fact)) for fact in self._unseen(fresh, batch)]
+        facts = await self._ruler.carry_out(self._unseen(fresh, batch), batch)
+        work = [(fact, self._read(fact)) for fact in facts]
         archive = await self._fetch([read for _, read in work if isinstance(read, Message)])
         crash.point("desk.fetched")
         for fact, read in work:

@@ -1,7 +1,7 @@
 """The records between intake and desk: what was received, word for word, and where and when it was received."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from drawbridge.bank.envelope import SHANGHAI
@@ -29,6 +29,10 @@ class Fact:
     headers: tuple[tuple[str, bytes], ...]
     refused: str | None = None
     detail: str = ""
+
+    def refuse(self, reason: str, detail: str) -> "Fact":
+        """Return it as a dead letter."""
+        return replace(self, refused=reason, detail=detail)
 
 
 def to_headers(fact: Fact) -> list[tuple[str, bytes]]:

@@ -13,6 +13,7 @@ from drawbridge.bank.envelope import SHANGHAI, DeadLetter, Message, Sender
 from drawbridge.delivery import Deliver, Outgoing
 from drawbridge.gateway import binary
 from drawbridge.gateway.facts import Fact, at_milliseconds, to_headers
+from drawbridge.gateway.rulings import RulingError, is_ruling, read_ruling
 from drawbridge.record.rows import Origin
 from drawbridge.settings import Settings
 from drawbridge.topics import FACTS, partition_of, sender_of
@@ -60,23 +61,31 @@ class Intake:
         records = []
         for received in batch:
             scheme, fact = self.check(received)
-            partition = partition_of(scheme, self.partitions)
+            partition = self._partition(scheme, fact)
             headers = to_headers(fact)
             records.append(Outgoing(self.settings.topic(FACTS), partition, scheme.encode(), fact.value, headers))
         await self.deliver(records)
 
     def check(self, received: Received) -> tuple[str, Fact]:
         """Return the scheme that a record is for ('' when it cannot be told), and the fact that is forwarded."""
-        recorded_at = self._recorded_at(received)
-        value = received.value or b""
-        fact = Fact(received.origin, recorded_at, value, received.headers)
-        read = read_fact(fact, sandbox=self.settings.sandbox)
-        if isinstance(read, DeadLetter):
-            return _scheme_of(fact), _refused(fact, read.reason, read.detail)
-        sender = sender_of(self.settings, received.origin.topic)
-        if read.sender != sender:
-            return read.scheme, _refused(fact, "unknown-sender", _not_his(received.origin.topic, sender, read.source))
-        return read.scheme, fact
+        fact = Fact(received.origin, self._recorded_at(received), received.value or b"", received.headers)
+        return ("", self._ruling(fact)) if is_ruling(fact.headers) else checked(self.settings, fact)
+
+    def _ruling(self, fact: Fact) -> Fact:
+        """Return an operator's ruling on a dead letter; whether it can be carried out, its desk finds out."""
+        try:
+            _, ruling = read_ruling(self.settings, fact)
+        except RulingError as why:
+            return fact.refuse(why.reason, str(why))
+        if ruling.partition >= self.partitions:
+            return fact.refuse("malformed", f"the journal has no partition {ruling.partition}")
+        return fact
+
+    def _partition(self, scheme: str, fact: Fact) -> int:
+        """Return the partition of `facts` for a fact: a ruling goes where its dead letter stands."""
+        if fact.refused is None and is_ruling(fact.headers):
+            return read_ruling(self.settings, fact)[1].partition
+        return partition_of(scheme, self.partitions)
 
     def _recorded_at(self, received: Received) -> datetime:
         """Return the append time of the record."""
@@ -91,6 +100,17 @@ class Intake:
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
+def checked(settings: Settings, fact: Fact) -> tuple[str, Fact]:
+    """Return the scheme that a fact is for ('' when it cannot be told), and the fact, refused when it has to be."""
+    read = read_fact(fact, sandbox=settings.sandbox)
+    if isinstance(read, DeadLetter):
+        return _scheme_of(fact), fact.refuse(read.reason, read.detail)
+    sender = sender_of(settings, fact.origin.topic)
+    if read.sender != sender:
+        return read.scheme, fact.refuse("unknown-sender", _not_his(fact.origin.topic, sender, read.source))
+    return read.scheme, fact
+
+
 def read_fact(fact: Fact, *, sandbox: bool) -> Message | DeadLetter:
     """Read a fact's message: in binary mode put together first; in a sandbox with the time that it tells itself."""
     raw = fact.value
@@ -100,11 +120,6 @@ def read_fact(fact: Fact, *, sandbox: bool) -> Message | DeadLetter:
         except binary.BinaryModeError as why:
             return DeadLetter("malformed", str(why), fact.value, fact.recorded_at)
     return read_message(raw, None if sandbox else fact.recorded_at)
-
-
-def _refused(fact: Fact, reason: str, detail: str) -> Fact:
-    """Return the fact as a dead letter."""
-    return Fact(fact.origin, fact.recorded_at, fact.value, fact.headers, reason, detail)
 
 
 def _not_his(topic: str, sender: Sender | None, source: str) -> str:

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from drawbridge.record.rows import Batch, Writer
+from drawbridge.record.rows import Batch, Buried, Writer
 from drawbridge.record.saved import Saved
 
 
@@ -35,6 +35,9 @@ class DeskJournal(Protocol):
 
     async def closed_cases(self, scheme: str, subjects: Iterable[str]) -> dict[str, bytes]:
         """Return the snapshots of those of these cases that are closed, by subject."""
+
+    async def buried(self, partition: int, positions: Iterable[int]) -> dict[int, tuple[Buried, bool]]:
+        """Return those of these dead letters that there are, by position, and whether somebody has ruled on them."""
 
     async def last_decided(self, scheme: str) -> tuple[int, datetime | None]:
         """Return the order of the scheme's last message and the instant at which it was recorded."""

@@ -8,6 +8,7 @@ import asyncpg
 from drawbridge import crash
 from drawbridge.record import months
 from drawbridge.record.rows import Answered, Batch, Buried, Happened, Writer, readable, subject_key
+from drawbridge.record.rulings import write_rulings
 from drawbridge.record.saved import write_saved
 
 _MESSAGE_COLUMNS = (
@@ -43,6 +44,7 @@ async def write_batch(
     crash.point("journal.copied")
     await _upsert(connection, writer.partition, batch)
     await months.note(connection, writer.partition, spans)
+    await write_rulings(connection, writer, batch)
     await write_saved(connection, batch.saved)
     crash.point("journal.noted")
 

@@ -10,7 +10,8 @@ from drawbridge import crash
 from drawbridge.record import months
 from drawbridge.record.batch import write_batch
 from drawbridge.record.patience import log, patiently
-from drawbridge.record.rows import Batch, Writer, subject_key
+from drawbridge.record.rows import Batch, Buried, Writer, subject_key
+from drawbridge.record.rulings import READ_BURIED, buried
 from drawbridge.record.saved import Saved, read_bodies, read_saved
 
 
@@ -133,6 +134,10 @@ class Journal:
             list(wanted),
         )
         return {wanted[row["subject_key"]]: row["snapshot"] for row in rows}
+
+    async def buried(self, partition: int, positions: Iterable[int]) -> dict[int, tuple[Buried, bool]]:
+        """Return those of these dead letters that there are, by position, and whether somebody has ruled on them."""
+        return buried(await self._fetch(READ_BURIED, partition, list(positions)))
 
     async def last_decided(self, scheme: str) -> tuple[int, datetime | None]:
         """Return the order of the scheme's last message and the instant at which it was recorded.

@@ -106,6 +106,26 @@ class Buried:
     origin: Origin
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """An operator's ruling on a dead letter of the partition.
+
+    Attributes:
+        position: of the dead letter.
+        kind: `resubmit` or `discard`.
+        origin: where the ruling stood on the operator's topic.
+        about: where the record stood that is decided once more; None when it is discarded.
+    """
+
+    position: int
+    kind: str
+    operator: str
+    reason: str
+    ruled_at: datetime
+    origin: Origin
+    about: Origin | None
+
+
 @dataclass(slots=True)
 class Batch:
     """Everything that one transaction writes.
@@ -116,6 +136,7 @@ class Batch:
         closed: cases that left memory, by scheme and subject: snapshot and the scheme's sequence then.
         next_offset: of `facts`, after this batch.
         saved: snapshots as of the end of this batch, by scheme, each with the count of messages decided.
+        rulings: on dead letters of batches before.
         traceparents: of what is owed, in its order; what timers caused by themselves comes after.
     """
 
@@ -124,6 +145,7 @@ class Batch:
     origins: dict[tuple[str, int], int] = field(default_factory=dict)
     closed: dict[tuple[str, str], tuple[bytes, int]] = field(default_factory=dict)
     saved: dict[str, tuple[Snapshot, int]] = field(default_factory=dict)
+    rulings: list[Ruled] = field(default_factory=list)
     traceparents: list[str] = field(default_factory=list)
 
     def belongs(self, traceparent: str) -> None:

@@ -59,6 +59,18 @@ async def check_migrations(pool: asyncpg.Pool) -> list[Finding]:
     return [ok("migrations", "the database is at this version")]
 
 
+async def check_dead_letters(pool: asyncpg.Pool) -> list[Finding]:
+    """Count the dead letters on which nobody has ruled."""
+    count = await pool.fetchval(
+        "SELECT count(*) FROM dead_letters LEFT JOIN dead_letter_rulings r USING (partition, position)"
+        " WHERE r.position IS NULL"
+    )
+    if count:
+        advice = "`drawbridge dead-letters list` shows them: have their senders mend them, resubmit or discard them"
+        return [warn("dead-letters", f"{count} wait for a ruling", advice)]
+    return [ok("dead-letters", "none waits for a ruling")]
+
+
 async def check_writers(side: Side | None, pool: asyncpg.Pool) -> list[Finding]:
     """Tell who writes each partition, and see whether broker and journal belong together."""
     rows = await pool.fetch("SELECT * FROM writers ORDER BY partition")

@@ -103,6 +103,7 @@ def _letter(story: Story, letter: Letter) -> dict[str, Any]:
         "row": letter.position,
         "reason": letter.reason,
         "detail": letter.detail,
+        "ruling": letter.ruling and letter.ruling.told(),
         "topic": DEAD_LETTERS,
         "published": story.is_published(letter.partition, letter.position),
     }
@@ -169,6 +170,11 @@ def _dead_lines(entry: dict[str, Any]) -> Iterator[str]:
     yield from _line("dead letter", f"{entry['partition']}/{entry['row']}, {entry['reason']}: {entry['detail']}")
     where = f"on {entry['topic']}" if entry["published"] else "not yet: the relay has not come so far"
     yield from _line("published" if entry["published"] else "waits", where)
+    ruling = entry["ruling"]
+    if ruling is not None:
+        came = "" if ruling["answer"] is None else f"; what came of it is row {ruling['answer']}"
+        said = f"{ruling['ruling']} by {ruling['operator']}, {ruling['ruled_at']}: {ruling['reason']}"
+        yield from _line("ruled", f"{said}{came}")
 
 
 def _waiting_lines(entry: dict[str, Any]) -> Iterator[str]:

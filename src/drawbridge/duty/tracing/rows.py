@@ -6,6 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
+from drawbridge.duty.letters import Ruling, ruling_of
 from drawbridge.duty.tracing.asked import Asked, Names, names_of
 from drawbridge.law import SCHEMES
 from drawbridge.law.event import canonical
@@ -17,9 +18,10 @@ SELECT scheme, decided, partition, position, is_first, recorded_at, receipt, rec
 FROM messages WHERE
 """
 _DEAD = """
-SELECT partition, position, reason, detail, recorded_at, bytes, header_names, header_values,
-       origin_topic, origin_partition, origin_offset
-FROM dead_letters
+SELECT d.*, r.ruling, r.operator, r.reason AS why, r.ruled_at, r.answer,
+       r.origin_topic AS by_topic, r.origin_partition AS by_partition, r.origin_offset AS by_offset
+FROM dead_letters d LEFT JOIN dead_letter_rulings r USING (partition, position)
+ORDER BY d.recorded_at, partition, position
 """
 _EVENT = "SELECT scheme, sequence, position, partition, type, subject, line, banks, cause_hidden_from FROM events WHERE"
 #: the row of a message or dead letter before this one: a message's own events stand between the two
@@ -56,7 +58,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A dead letter."""
+    """A dead letter, and what an operator ruled on it."""
 
     partition: int
     position: int
@@ -66,6 +68,7 @@ class Letter:
     raw: bytes
     origin: Origin
     names: Names
+    ruling: Ruling | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +129,13 @@ class Finder:
         return None if row is None else Archived(*row.values())
 
     async def letters(self, asked: Asked) -> list[Letter]:
-        """Return the dead letters that it became, in order; those of a case as far as their bytes tell it."""
+        """Return the dead letters that it became, in order, or on which it rules; those of a case by their bytes."""
         found = []
         async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            async for row in connection.cursor(f"{_DEAD} ORDER BY recorded_at, partition, position", prefetch=1000):
+            async for row in connection.cursor(_DEAD, prefetch=1000):
                 letter = _letter(row)
-                if asked.fits(letter.names, letter.origin):
+                is_ruled_there = letter.ruling is not None and letter.ruling.origin == asked.origin
+                if is_ruled_there or asked.fits(letter.names, letter.origin):
                     found.append(letter)
         return found
 
@@ -188,6 +192,7 @@ def _letter(row: asyncpg.Record) -> Letter:
         raw=row["bytes"],
         origin=Origin(row["origin_topic"], row["origin_partition"], row["origin_offset"]),
         names=names_of(row["bytes"], headers),
+        ruling=ruling_of(row),
     )
 
 
