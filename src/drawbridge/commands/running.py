@@ -32,6 +32,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         raise Failure("the database has no tables yet: run `drawbridge migrate` first") from None
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as why:
         raise Failure(f"the database refused: {why}") from None
+    except TimeoutError:
+        raise Failure("broker or database did not answer in time: `drawbridge doctor` tells which, and why") from None
     except KafkaError as why:
         raise Failure(f"the broker refused: {why}") from None
 

@@ -110,7 +110,7 @@ class Finder:
             where = "origin_topic = $1 AND origin_partition = $2 AND origin_offset = $3"
             rows = await self._pool.fetch(f"{_MESSAGE} {where}", *place)
         elif asked.message is not None:
-            rows = await self._pool.fetch(f"{_MESSAGE} message_key = $1", message_key(*asked.message))
+            rows = await self._named(message_key(*asked.message))
         else:
             # a receipt is canonical: its subject stands there in one form only
             needle = b'"subject":' + canonical_text(asked.case or "")
@@ -118,6 +118,15 @@ class Finder:
         found = [_answer(row) for row in rows]
         fitting = [answer for answer in found if asked.fits(answer.names, answer.origin)]
         return sorted(fitting, key=lambda answer: (answer.scheme, answer.decided, answer.position))
+
+    async def _named(self, key: bytes) -> list[asyncpg.Record]:
+        """Return the rows of a message and its repetitions: none was recorded before the first, which is remembered."""
+        rows = list(await self._pool.fetch(f"{_MESSAGE} scheme = '' AND message_key = $1", key))
+        first = "SELECT scheme, recorded_at FROM remembered WHERE scheme = ANY($1) AND message_key = $2"
+        for scheme, recorded_at in await self._pool.fetch(first, list(SCHEMES), key):
+            where = "scheme = $1 AND recorded_at >= $2 AND message_key = $3"
+            rows += await self._pool.fetch(f"{_MESSAGE} {where}", scheme, recorded_at, key)
+        return rows
 
     async def archived(self, source: str, id_: str) -> Archived | None:
         """Return what is kept of a message whose month is archived."""
