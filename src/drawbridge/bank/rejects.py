@@ -1,5 +1,6 @@
 """Why a message can be refused: one closed list, and the exceptions that carry a refusal out of a rule."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -69,15 +70,35 @@ class Rejected(Exception):  # noqa: N818 - it is an answer, not a fault of the p
         detail: what to do, in a sentence; no personal data.
         basis: the articles.
         field: the wrong field's path, for a schema violation.
+        ours: the gateway's own figures, where the sender's differ from them.
     """
 
-    def __init__(self, code: Code, detail: str, *basis: str, field: str | None = None) -> None:
+    def __init__(
+        self,
+        code: Code,
+        detail: str,
+        *basis: str,
+        field: str | None = None,
+        ours: Mapping[str, int] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
         self.basis = basis
         self.field = field
+        self.ours = ours or {}
 
 
 class RefusedMovement(Rejected):
-    """Money is said to have moved on a case that never allowed it: refused, journalled and alerted."""
+    """Money is said to have moved on a case that never allowed it: refused, journalled and alerted.
+
+    Args:
+        code: why, from the closed list.
+        detail: what to do, in a sentence; no personal data.
+        basis: the articles.
+        amount_fen: what is said to have moved, where the message has no field of that name.
+    """
+
+    def __init__(self, code: Code, detail: str, *basis: str, amount_fen: int | None = None) -> None:
+        super().__init__(code, detail, *basis)
+        self.moved = {} if amount_fen is None else {"amount_fen": amount_fen}

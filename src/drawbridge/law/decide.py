@@ -92,7 +92,7 @@ def _turn(state: State, message: Message, recorded_at: datetime) -> tuple[Turn, 
     try:
         _check_and_decide(turn, message)
     except RefusedMovement as refusal:
-        turn.emit("movement.refused.v1", turn.subject, {"code": refusal.code}, *refusal.basis)
+        turn.emit("movement.refused.v1", turn.subject, {"code": refusal.code, **refusal.moved}, *refusal.basis)
         return turn, refusal
     except Rejected as refusal:
         return turn, refusal
@@ -142,12 +142,20 @@ def _read(rule: MessageRule, message: Message) -> tuple[BaseModel, dict[str, str
         field_, detail = first_violation(error)
         raise _violation(field_, detail) from None
     said = _object(attributes["data"])
-    if message.time.date() > ORG_CODES_UNTIL and "org_code" in said.get("enterprise", ()):
-        raise _violation("enterprise.org_code", "since 2018 an enterprise is named by its uscc")
+    if message.time.date() > ORG_CODES_UNTIL:
+        _refuse_org_codes(said)
     named = subject.groupdict()
-    if "notice_no" in said and said["notice_no"] != named.get("notice_no"):
-        raise _violation("subject", "it contradicts `notice_no`")
+    for name, value in named.items():
+        if name in said and said[name] != value:
+            raise _violation("subject", f"it contradicts `{name}`")
     return data, named
+
+
+def _refuse_org_codes(said: dict[str, Any]) -> None:
+    """Refuse data that names an enterprise by its organisation code."""
+    for path, named in (("org_code", said), ("enterprise.org_code", said.get("enterprise", ()))):
+        if "org_code" in named:
+            raise _violation(path, "since 2018 an enterprise is named by its uscc")
 
 
 def _party_and_case(turn: Turn, rule: MessageRule, message: Message) -> Any:
@@ -198,6 +206,8 @@ def write_receipt(
         told |= {"code": refusal.code, "detail": str(refusal), "basis": list(refusal.basis)}
         if refusal.field is not None:
             told["field"] = refusal.field
+        if refusal.ours:
+            told["ours"] = dict(refusal.ours)
     envelope = {
         "specversion": "1.0",
         "id": f"{message.source}#{message.id}",

@@ -48,6 +48,26 @@ class Balance(NamedTuple):
 NOTHING = Balance(0, 0, 0, 0, 0, None)
 
 
+class Parts(NamedTuple):
+    """What one payment goes to: the changes of the totals, so one may be negative when it is placed before others."""
+
+    interest_fen: int
+    principal_fen: int
+    excess_fen: int
+    after: Balance
+    """How the loan stands after all payments, this one among them."""
+
+    def told(self) -> dict[str, int]:
+        """Return the parts, and what is still outstanding, as an event tells them."""
+        return {
+            "interest_fen": self.interest_fen,
+            "principal_fen": self.principal_fen,
+            "excess_fen": self.excess_fen,
+            "outstanding_principal_fen": self.after.principal_fen,
+            "outstanding_interest_fen": self.after.interest_fen,
+        }
+
+
 @dataclass(slots=True)
 class Ledger:
     """A disbursed loan and its payments, each at its own instant, whenever it was recorded."""
@@ -65,6 +85,19 @@ class Ledger:
         payment = Payment(max(at, self.disbursed_at), amount_fen)
         self.payments.insert(bisect_right(self.payments, payment.at, key=lambda p: p.at), payment)
         self._latest = None
+
+    def parts(self, at: datetime, amount_fen: int) -> Parts:
+        """Work out what a payment would go to; the ledger stays as it is."""
+        before = self.balance()
+        tried = Ledger(self.principal_fen, self.annual_rate, self.disbursed_at, [*self.payments])
+        tried.pay(at, amount_fen)
+        after = tried.balance()
+        return Parts(
+            after.interest_paid_fen - before.interest_paid_fen,
+            after.principal_paid_fen - before.principal_paid_fen,
+            after.excess_fen - before.excess_fen,
+            after,
+        )
 
     def balance(self, at: datetime | None = None) -> Balance:
         """Return the balance at an instant by the payments up to it; None: after the last payment recorded."""

@@ -33,6 +33,8 @@ class Profile:
     """How long after its instant a lapse is concluded, so that a fact in time may still arrive."""
     rescission_limit_working_days: Figure[int]
     """A late fact rescinds until the close of this working day after the lapse's instant."""
+    enrolment: Figure[str]
+    """By what a bank joins."""
 
     def covers(self, at: datetime) -> bool:
         """Tell whether the scheme is in force on the day of that instant (in the law's zone)."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from drawbridge.bank.rejects import Code
+from drawbridge.law.alert import AlertRules
 from drawbridge.law.case import Case
 from drawbridge.law.profile import Profile
 
@@ -82,6 +83,8 @@ class Scheme:
     """Names the bank that a case was brought to."""
     finish: Callable[["Turn"], None]
     """Runs after a message's other events: what was freed is given to those who wait."""
+    alerts: AlertRules
+    """Which of its events somebody should look at."""
     shared_answers: Mapping[Callable[..., Any], tuple[str, ...]]
     """Which sentences of this scheme's law the rules that it shares with others answer; its own say it themselves."""
     write_case: Callable[[Any], bytes]

@@ -10,9 +10,18 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 _DAY = timedelta(days=1)
+_MONTHS = 12
 _SATURDAY = 5
 #: the next year's notice may still move the last days of an announced year (2018-12-29 was moved by 2019's)
 _SURE_UNTIL = (12, 28)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the corresponding day that many months later, or the month's last (Civil Code 202)."""
+    whole = day.year * _MONTHS + day.month - 1 + months
+    year, month = divmod(whole, _MONTHS)
+    last = date.fromordinal(date(year + (month + 1) // _MONTHS, (month + 1) % _MONTHS + 1, 1).toordinal() - 1)
+    return date(year, month + 1, min(day.day, last.day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from drawbridge.law.bridge.notice import bridge_profile, refuse_suspended
 from drawbridge.law.event import Event
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
+from drawbridge.law.working_days import months_after
 
 #: an owner's own business has no organisation code (ZJ-6.1: 含以业主身份的个人经营贷款)
 _SOLE_PROPRIETOR = "sole-proprietor"
-_LEAP_DAY = (2, 29)
 
 
 @answers("ZJ-2/1", "ZJ-6.3/1")
@@ -49,7 +49,7 @@ def _check_applicant(turn: Turn, data: ApplicationData, day: date) -> None:
     if data.enterprise.district not in profile.districts.value:
         districts = " ".join(sorted(profile.districts.value))
         raise Rejected(Code.DISTRICT_NOT_COVERED, f"the scheme covers {districts}", "ZJ-5")
-    if years_after(data.enterprise.established_on, profile.minimum_age_years.value) > day:
+    if months_after(data.enterprise.established_on, 12 * profile.minimum_age_years.value) > day:
         detail = "the enterprise must have been established for at least a year"
         raise Rejected(Code.ESTABLISHED_UNDER_ONE_YEAR, detail, "ZJ-6.2")
 
@@ -80,14 +80,6 @@ def _check_cap(turn: Turn, case: BridgeCase, data: ApplicationData) -> None:
     counted = book_of(turn.state).counted_fen.get(case.org_code, 0)
     if counted + data.amount_fen > cap:
         raise Rejected(Code.AMOUNT_OVER_CAP, f"{cap - counted} fen are left for this enterprise", "ZJ-9")
-
-
-def years_after(day: date, years: int) -> date:
-    """Return the corresponding day that many years later, or the month's last."""
-    if (day.month, day.day) == _LEAP_DAY:
-        leap = date(day.year + years, 3, 1).toordinal() - 1
-        return date.fromordinal(leap)
-    return day.replace(year=day.year + years)
 
 
 def applied(state: State, event: Event) -> None:

@@ -10,27 +10,13 @@ from drawbridge.law.bridge.notice import bridge_profile
 from drawbridge.law.case import Lapse
 from drawbridge.law.event import Event
 from drawbridge.law.parties.credit import raise_or_withhold
+from drawbridge.law.proof import STATED, count_deadline
 from drawbridge.law.state import State, at_time
 from drawbridge.law.timers import Timer
 from drawbridge.law.turn import Turn
 
 AGREED, LIMIT = "agreed", "limit"
 MOVED = "bridge.deadline.moved.v1"
-
-
-def count_deadline(state: State, trigger_on: date, working_days: int) -> dict[str, Any]:
-    """Count a deadline and return it as an event states it."""
-    calendar = state.calendar
-    count = calendar.add(trigger_on, working_days)
-    return {
-        "trigger_on": trigger_on.isoformat(),
-        "working_days": working_days,
-        "due_on": count.due_on.isoformat(),
-        "due_at": state.scheme.profile.close_on(count.due_on).isoformat(),
-        "calendar": calendar.fingerprint,
-        "provisional": count.provisional,
-        "counted": count.counted_text,
-    }
 
 
 @answers("ZJ-11/1")
@@ -166,7 +152,7 @@ def _instant(text: str) -> datetime:
 
 def _hold(case: BridgeCase, told: dict[str, Any]) -> Deadline:
     due_on = date.fromisoformat(told["due_on"])
-    stated = {key: told[key] for key in _STATED}
+    stated = {key: told[key] for key in STATED}
     deadline = Deadline(
         date.fromisoformat(told["trigger_on"]),
         told["working_days"],
@@ -179,9 +165,6 @@ def _hold(case: BridgeCase, told: dict[str, Any]) -> Deadline:
     else:
         case.limit = deadline
     return deadline
-
-
-_STATED = ("trigger_on", "working_days", "due_on", "due_at", "calendar", "provisional", "counted")
 
 
 def _set_reminders(state: State, event: Event, case: BridgeCase, moved_at: datetime | None) -> None:

@@ -8,7 +8,6 @@ from drawbridge.law.bridge.case import BridgeCase
 from drawbridge.law.bridge.deadlines import AGREED, deadline_of
 from drawbridge.law.bridge.renewal import refuse_before_disbursement
 from drawbridge.law.event import Event
-from drawbridge.law.ledger import Ledger
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 
@@ -19,24 +18,13 @@ def decide_repayment(turn: Turn, case: BridgeCase, data: Repayment) -> None:
     refuse_before_disbursement(case)
     ledger = case.ledger
     assert ledger is not None  # noqa: S101 - refused above
-    before = ledger.balance()
-    tried = Ledger(ledger.principal_fen, ledger.annual_rate, ledger.disbursed_at, [*ledger.payments])
-    tried.pay(turn.time, data.amount_fen)
-    after = tried.balance()
-    excess = after.excess_fen - before.excess_fen
+    parts = ledger.parts(turn.time, data.amount_fen)
     if case.closed:
-        turn.emit("bridge.overpaid.v1", case.subject, {"excess_fen": excess}, "ZJ-14")
+        turn.emit("bridge.overpaid.v1", case.subject, {"excess_fen": parts.excess_fen}, "ZJ-14")
         follow_up(turn, case)
         return
-    told = {
-        "interest_fen": after.interest_paid_fen - before.interest_paid_fen,
-        "principal_fen": after.principal_paid_fen - before.principal_paid_fen,
-        "excess_fen": excess,
-        "outstanding_principal_fen": after.principal_fen,
-        "outstanding_interest_fen": after.interest_fen,
-    }
-    turn.emit("bridge.repaid.v1", case.subject, told, "ZJ-12", "ZJ-14")
-    if after.outstanding_fen == 0:
+    turn.emit("bridge.repaid.v1", case.subject, parts.told(), "ZJ-12", "ZJ-14")
+    if parts.after.outstanding_fen == 0:
         on_time = not case.is_outstanding(deadline_of(case, AGREED).due_at)
         turn.emit("bridge.closed.v1", case.subject, {"on_time": on_time}, "ZJ-11", "ZJ-14")
     follow_up(turn, case)

@@ -29,6 +29,7 @@ from drawbridge.law.bridge import (
     settlement,
     withdrawal,
 )
+from drawbridge.law.bridge.alerts import BRIDGE_ALERTS
 from drawbridge.law.bridge.profile import ZHENJIANG_2013, BridgeProfile
 from drawbridge.law.event import Event
 from drawbridge.law.parties import breach, contest, credit, deposits, enrolment, reports
@@ -219,6 +220,7 @@ def bridge_scheme(profile: BridgeProfile) -> Scheme:
         book=capacity.Book,
         case_main_bank=lambda of: str(of.main_bank),
         finish=_finish,
+        alerts=BRIDGE_ALERTS,
         shared_answers=_SHARED_ANSWERS,
         write_case=case.write_case,
         read_case=case.read_case,

@@ -16,7 +16,7 @@ BANK_SUBJECT = re.compile(r"bank/(?P<bank>[0-9]{12})")
 def decide_enrolment(turn: Turn, _case: None, _data: EnrolmentData) -> None:
     """Enrol a bank, or amend its enrolment (公函)."""
     known = turn.named["bank"] in turn.state.banks
-    article = parties_profile(turn.state).enrolment.article
+    article = turn.state.scheme.profile.enrolment.article
     turn.emit("bank.enrolment.amended.v1" if known else "bank.enrolled.v1", turn.subject, {}, article)
 
 
@@ -38,7 +38,7 @@ def enrolled_bank(turn: Turn) -> Bank:
     """
     bank = turn.state.banks.get(turn.named["bank"])
     if bank is None:
-        article = parties_profile(turn.state).enrolment.article
+        article = turn.state.scheme.profile.enrolment.article
         raise Rejected(Code.BANK_NOT_ENROLLED, "the bank is not enrolled: enrol it first", article)
     return bank
 

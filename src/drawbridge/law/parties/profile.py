@@ -13,8 +13,6 @@ class PartiesProfile(Profile):
     """How many times the main bank matches the special fund."""
     penalty_multiple: Figure[int]
     """Fiscal deposits are cut by this multiple of the amount in default."""
-    enrolment: Figure[str]
-    """The letter by which a bank joins."""
     inspection: Figure[str]
     """What deposits are raised and cut by."""
     credit_record: Figure[str]
