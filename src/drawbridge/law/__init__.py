@@ -15,11 +15,12 @@ from drawbridge.law.clock import fire_due, pass_time
 from drawbridge.law.decide import Decision, Remembered, decide
 from drawbridge.law.event import ChainCheck, Event, read_event
 from drawbridge.law.fold import fold
+from drawbridge.law.pool.scheme import QIANJIANG
 from drawbridge.law.scheme import Scheme
 from drawbridge.law.state import State, open_state
 
 #: every scheme, by its profile's id
-SCHEMES: Mapping[str, Scheme] = MappingProxyType({scheme.id: scheme for scheme in (ZHENJIANG,)})
+SCHEMES: Mapping[str, Scheme] = MappingProxyType({scheme.id: scheme for scheme in (ZHENJIANG, QIANJIANG)})
 
 __all__ = [
     "SCHEMES",

@@ -141,21 +141,20 @@ def _read(rule: MessageRule, message: Message) -> tuple[BaseModel, dict[str, str
     except ValidationError as error:
         field_, detail = first_violation(error)
         raise _violation(field_, detail) from None
-    said = _object(attributes["data"])
-    if message.time.date() > ORG_CODES_UNTIL:
-        _refuse_org_codes(said)
     named = subject.groupdict()
-    for name, value in named.items():
-        if name in said and said[name] != value:
-            raise _violation("subject", f"it contradicts `{name}`")
+    _compare(_object(attributes["data"]), named, message.time.date())
     return data, named
 
 
-def _refuse_org_codes(said: dict[str, Any]) -> None:
-    """Refuse data that names an enterprise by its organisation code."""
-    for path, named in (("org_code", said), ("enterprise.org_code", said.get("enterprise", ()))):
-        if "org_code" in named:
-            raise _violation(path, "since 2018 an enterprise is named by its uscc")
+def _compare(said: dict[str, Any], named: dict[str, str], day: date) -> None:
+    """Compare data with the day of the fact, and with what the subject names: the same name is the same thing."""
+    if day > ORG_CODES_UNTIL:
+        for path, of in (("org_code", said), ("enterprise.org_code", said.get("enterprise", ()))):
+            if "org_code" in of:
+                raise _violation(path, "since 2018 an enterprise is named by its uscc")
+    for name, value in named.items():
+        if name in said and said[name] != value:
+            raise _violation("subject", f"it contradicts `{name}`")
 
 
 def _party_and_case(turn: Turn, rule: MessageRule, message: Message) -> Any:

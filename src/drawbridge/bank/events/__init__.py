@@ -5,9 +5,10 @@ from types import MappingProxyType, ModuleType
 
 from drawbridge.bank.events import application, breach, credit, cycle, deposits, lapse, loan, parties
 from drawbridge.bank.events.base import EventData
+from drawbridge.bank.events.pool import POOL_TOPICS
 
 #: the topics, in the order of a case's life
-_TOPICS = (parties, deposits, application, loan, cycle, lapse, breach, credit)
+_TOPICS = (parties, deposits, application, loan, cycle, lapse, breach, credit, *POOL_TOPICS)
 
 
 def _defined_in(topic: ModuleType) -> Iterator[type[EventData]]:

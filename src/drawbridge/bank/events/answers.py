@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from drawbridge.bank.events.base import Instant
+from drawbridge.bank.events.base import Instant, Outstanding
 from drawbridge.bank.forms import Form, MayBeAbsent, Text
 from drawbridge.bank.rejects import Code
 
@@ -35,6 +35,8 @@ class ReceiptRejected(Form):
     """What to do, in a sentence."""
     field: MayBeAbsent[Text] = None
     """The wrong field's path in `data`, or an attribute's name; stands with `schema-violation`."""
+    ours: MayBeAbsent[Outstanding] = None
+    """The gateway's own figures; stands with `outstanding-mismatch`."""
     basis: list[str]
     """The articles that the refusal rests on."""
 

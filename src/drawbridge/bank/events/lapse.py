@@ -3,7 +3,8 @@
 from typing import ClassVar, Literal
 
 from drawbridge.bank.events.base import CountedDays, EventData, Outstanding
-from drawbridge.bank.forms import Account, AmountFen, MayBeAbsent, Text
+from drawbridge.bank.forms import Account, MayBeAbsent, NonNegativeFen, Text
+from drawbridge.bank.messages.pool.base import Stage
 
 
 class BridgeOverdue(EventData, CountedDays, Outstanding):
@@ -54,13 +55,21 @@ class MovementRefused(EventData):
     """A bank says that money moved on a case that never allowed it. Carries the payment's own fields."""
 
     TYPE: ClassVar[str] = "movement.refused.v1"
+    SUBJECT: ClassVar[str] = "<the case>"
 
-    code: Literal["not-contracted", "already-disbursed", "not-disbursed"]
+    code: Literal[
+        "not-contracted",
+        "already-disbursed",
+        "not-disbursed",
+        "not-approved",
+        "already-contributed",
+        "pool-closed",
+    ]
     """Why it is refused."""
-    amount_fen: AmountFen
+    amount_fen: NonNegativeFen
     """What is said to have moved."""
-    payment_ref: Text
-    """The payment's reference."""
+    payment_ref: MayBeAbsent[Text] = None
+    """The payment's reference; a recovery has none."""
     payee_account: MayBeAbsent[Account] = None
     """The account that is said to have been paid."""
     original_contract_no: MayBeAbsent[Text] = None
@@ -71,3 +80,11 @@ class MovementRefused(EventData):
     """Who is said to have paid."""
     payer_account: MayBeAbsent[Account] = None
     """The account that it is said to have come from."""
+    stage: MayBeAbsent[Stage] = None
+    """Out of which fund a compensation is said to have been paid."""
+    gross_fen: MayBeAbsent[NonNegativeFen] = None
+    """What is said to have been got back."""
+    costs_fen: MayBeAbsent[NonNegativeFen] = None
+    """What getting it is said to have cost."""
+    penalties_fen: MayBeAbsent[NonNegativeFen] = None
+    """Penalties that are said to be in it."""

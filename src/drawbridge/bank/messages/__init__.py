@@ -17,6 +17,7 @@ from drawbridge.bank.messages.extension import Extension
 from drawbridge.bank.messages.forwarding import Forwarding
 from drawbridge.bank.messages.notice import Notice
 from drawbridge.bank.messages.penalty_ruling import PenaltyRuling
+from drawbridge.bank.messages.pool import POOL_MESSAGES
 from drawbridge.bank.messages.refusal import Refusal
 from drawbridge.bank.messages.reinstatement import Reinstatement
 from drawbridge.bank.messages.renewal import Renewal
@@ -54,6 +55,7 @@ MODELS: Mapping[str, type[MessageData]] = MappingProxyType(
             PenaltyRuling,
             CreditRuling,
             ReportFiling,
+            *POOL_MESSAGES,
         )
     }
 )

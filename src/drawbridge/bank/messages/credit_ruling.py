@@ -9,6 +9,7 @@ class CreditRuling(MessageData):
     """The ruling on a credit record: raise or drop a withheld one, retract a raised one (ZJ-23)."""
 
     TYPE: ClassVar[str] = "operator.credit.ruling.v1"
+    SUBJECT: ClassVar[str] = "<the case>"
 
     ruling: Literal["raise", "drop", "retract"]
     """The ruling."""
