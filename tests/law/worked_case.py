@@ -15,9 +15,7 @@ from typing import Any
 import yaml
 
 CASES = Path(__file__).parent / "cases"
-SCHEME = "zhenjiang-2013"
 STANDARD_LOAN = "甲1"
-_OFFICES = {"city": "urn:operator:zhenjiang-finance-bureau", "office": "urn:agency:guarantee-office"}
 _STEP = re.compile(
     r"(?P<name>[a-z-]+)(?: of (?P<of>\S+))? by (?P<by>\S+) at (?P<time>[0-9: .-]+[0-9])"
     r"(?:, recorded (?P<recorded>[0-9: .-]+[0-9]))?"
@@ -65,6 +63,7 @@ class WorkedCase:
 
     path: Path
     title: str
+    scheme: str
     articles: list[str]
     working: str
     begin: list[Step]
@@ -87,10 +86,15 @@ def _read(path: Path) -> Any:
 
 
 @cache
-def defaults() -> dict[str, Any]:
-    """What every case takes for granted."""
-    read: dict[str, Any] = _read(CASES / "defaults.yaml")
+def _defaults(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = _read(path)
     return read
+
+
+def defaults(folder: Path = CASES) -> dict[str, Any]:
+    """What every case of a folder takes for granted: the nearest `defaults.yaml`, from the folder up."""
+    path = folder / "defaults.yaml"
+    return _defaults(path) if path.is_file() else defaults(folder.parent)
 
 
 @cache
@@ -110,13 +114,15 @@ def read_case(path: Path) -> WorkedCase:
     unknown = set(told) - {"title", "articles", "working", "begin", "prelude", "loans", "messages", "until", "events"}
     if unknown:
         raise ValueError(f"{path.name}: unknown keys {sorted(unknown)}")
-    writer = _Writer(told.get("loans", {}))
-    before = list(defaults()["prelude"]) if told.get("prelude", True) else []
-    stages = defaults()["stages"]
+    standard = defaults(path.parent)
+    writer = _Writer(standard, told.get("loans", {}))
+    before = list(standard["prelude"]) if told.get("prelude", True) else []
+    stages = standard["stages"]
     if "begin" in told:
         names = list(stages)
         before += [stages[name] for name in names[: names.index(told["begin"]) + 1]]
-    case = WorkedCase(path, told["title"], told["articles"], told["working"], [writer.step(one) for one in before])
+    begin = [writer.step(one) for one in before]
+    case = WorkedCase(path, told["title"], standard["scheme"], told["articles"], told["working"], begin)
     case.steps = [writer.step(one) for one in told["messages"]]
     case.until = None if "until" not in told else instant(told["until"])
     case.events = [writer.event(one) for one in told.get("events", [])]
@@ -126,29 +132,35 @@ def read_case(path: Path) -> WorkedCase:
 class _Writer:
     """Writes messages and expectations out in full, in one case's names."""
 
-    def __init__(self, loans: dict[str, dict[str, Any]]) -> None:
-        self._banks = {name: bank["code"] for name, bank in defaults()["banks"].items()}
+    def __init__(self, standard: dict[str, Any], loans: dict[str, dict[str, Any]]) -> None:
+        self._standard = standard
+        self._banks = {name: bank["code"] for name, bank in standard["banks"].items()}
         self._loans = {STANDARD_LOAN: {}, **loans}
         self._count = 0
 
     # --- names
 
     def _loan(self, name: str) -> dict[str, Any]:
-        return {**defaults()["loan"], "enterprise": name[0], **self._loans.get(name, {})}
+        return {**self._standard["loan"], "enterprise": name[0], **self._loans.get(name, {})}
+
+    def _roles(self, loan: dict[str, Any]) -> dict[str, str]:
+        """The codes of a loan's banks, by their roles."""
+        return {role: self._banks[bank] for role, bank in loan.items() if role != "enterprise"}
 
     def _subject(self, of: str | None) -> str:
         name = of or STANDARD_LOAN
-        if name == "calendar":
-            return "calendar/CN"
+        fixed: dict[str, str] = self._standard["subjects"]
+        if name in fixed:
+            return fixed[name]
         if "/" in name:
             bank, month = name.split("/")
             return f"report/{self._banks[bank]}/{month}"
         if name in self._banks:
             return f"bank/{self._banks[name]}"
-        if name in defaults()["enterprises"]:
-            enterprise = defaults()["enterprises"][name]
+        if name in self._standard["enterprises"]:
+            enterprise = self._standard["enterprises"][name]
             return f"enterprise/{enterprise.get('uscc') or enterprise['org_code']}"
-        return f"bridge/{self._banks[self._loan(name)['original']]}/{name}"
+        return Template(self._standard["loan_subject"]).substitute(self._roles(self._loan(name)), loan=name)
 
     def _account(self, bank: str) -> dict[str, str]:
         return {"name": "周转贷款专户", "number": f"6200{self._banks[bank]}", "bank_code": self._banks[bank]}
@@ -158,24 +170,25 @@ class _Writer:
         loan = self._loan(loan_name)
         enterprise = loan["enterprise"]
         if isinstance(enterprise, str):
-            enterprise = defaults()["enterprises"][enterprise]
+            enterprise = self._standard["enterprises"][enterprise]
+        accounts = {field: self._account(loan[role]) for field, role in self._standard.get("accounts", {}).items()}
         return {
             **self._banks,
             **{f"{bank}_account": self._account(bank) for bank in self._banks},
             **{name: self._subject(name) for name in self._mentioned()},
             "loan": loan_name,
-            "main": self._banks[loan["main"]],
-            "original": self._banks[loan["original"]],
+            **self._roles(loan),
             "enterprise": enterprise,
             "enterprise_name": enterprise["name"],
             "enterprise_uscc": enterprise.get("uscc"),
-            "payee_account": self._account(loan["original"]),
-            "collection_account": self._account(loan["main"]),
+            "enterprise_org_code": enterprise.get("org_code"),
+            **accounts,
         }
 
     def _mentioned(self) -> list[str]:
-        enterprises = defaults()["enterprises"]
-        return [*self._loans, *(f"{name}{number}" for name in enterprises for number in range(1, 4))]
+        enterprises = self._standard["enterprises"]
+        loans = (f"{name}{number}" for name in enterprises for number in range(1, 4))
+        return [*self._loans, *enterprises, *self._standard["subjects"], *loans]
 
     def _fill(self, value: Any, names: dict[str, Any]) -> Any:
         if isinstance(value, dict):
@@ -211,22 +224,22 @@ class _Writer:
         match = _STEP.fullmatch(sentence)
         if match is None:
             raise ValueError(f"not a step: {sentence!r}")
-        form = defaults()["messages"][match["name"]]
-        of = match["of"] or ("calendar" if match["name"] == "calendar" else None)
+        form = self._standard["messages"][match["name"]]
+        of = match["of"] or form.get("of")
         subject = self._subject(of)
-        loan = of if subject.startswith("bridge/") and of else STANDARD_LOAN
-        names = self._names(loan)
+        loan = of if of and self._is_loan(of) else STANDARD_LOAN
+        names = self._names(of if of in self._standard["enterprises"] else loan)
         names["day"] = match["time"][:10]
         names["reference"] = f"{match['name']}-{loan}-{match['time'].replace(' ', 'T')}"
         self._count += 1
         envelope: dict[str, Any] = {
             "specversion": "1.0",
             "id": id or f"m-{self._count}",
-            "source": _OFFICES.get(match["by"]) or f"urn:bank:{self._banks[match['by']]}",
+            "source": self._standard["offices"].get(match["by"]) or f"urn:bank:{self._banks[match['by']]}",
             "type": form["type"],
             "subject": subject,
             "time": instant(match["time"]),
-            "scheme": SCHEME,
+            "scheme": self._standard["scheme"],
             "datacontenttype": "application/json",
             "data": _merge(self._fill(form["data"], names), self._fill(differs, names)),
         }
@@ -245,7 +258,7 @@ class _Writer:
         return ExpectedEvent(f"{type_}.v1", self._subject(of or None), texts)
 
     def _is_loan(self, name: str) -> bool:
-        return self._subject(name).startswith("bridge/")
+        return self._subject(name).startswith(self._standard["loan_subject"].partition("/")[0] + "/")
 
 
 def _merge(base: Any, differs: Any) -> Any:
