@@ -1,6 +1,7 @@
 """Runs messages through the decision core and keeps all that came of them, for tests to look at."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -9,7 +10,7 @@ from typing import Any
 import steady  # noqa: F401 - brings `oracle` within reach
 
 from drawbridge import shipped
-from drawbridge.law import SCHEMES, Event, State, fold, open_state, pass_time
+from drawbridge.law import SCHEMES, Event, Scheme, State, fold, open_state, pass_time
 from drawbridge.law.working_days import Calendar
 from drawbridge.replay import Replay
 from oracle.histories import history
@@ -34,6 +35,11 @@ class Told:
     output: list[bytes] = field(default_factory=list)
     """What the replay prints, a line each."""
 
+    @classmethod
+    def of(cls, scheme: Scheme) -> "Told":
+        """Begin with another scheme than the bridge loan's."""
+        return cls(Replay(scheme, calendar()))
+
     @property
     def state(self) -> State:
         """The live state."""
@@ -52,9 +58,9 @@ class Told:
             self.output.append(decision.receipt)
 
 
-def tell(lines: list[bytes]) -> Told:
+def tell(lines: Iterable[bytes], scheme: Scheme = SCHEME) -> Told:
     """Run lines through a fresh core."""
-    told = Told()
+    told = Told.of(scheme)
     for line in lines:
         told.say(line)
     return told
@@ -67,7 +73,7 @@ def random_lines(seed: int, size: int = 120) -> list[bytes]:
 
 def folded(told: Told) -> State:
     """Rebuild the state from the journal, and let time pass to where the live state stands."""
-    state = open_state(SCHEME, calendar())
+    state = open_state(told.state.scheme, calendar())
     fold(state, told.events)
     if told.state.clock is not None:
         pass_time(state, told.state.clock)
