@@ -64,6 +64,8 @@ def test_each_text_asks_only_for_fields_that_its_event_always_has(language: Lang
     """No story fails for a field that was left out."""
     optional_but_always_told = {"bridge.approved.v1": {"approved_amount_fen", "original_bank_confirmed_on"}}
     optional_but_always_told["bridge.declined.v1"] = {"reasons"}
+    optional_but_always_told["pool.loan.approved.v1"] = {"amount_fen"}
+    optional_but_always_told["pool.loan.declined.v1"] = {"reasons"}
     known = fields_of(type_) | optional_but_always_told.get(type_, set())
     assert names_in(language.events[type_]) <= known
 

@@ -1,24 +1,14 @@
-"""A bridge loan's parties, its money worked out, and what is still owed, by whom and until when."""
+"""A bridge loan's parties, and what is still owed, by whom and until when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 from drawbridge.explain.language import Wording
+from drawbridge.explain.ledger import Owed
 from drawbridge.law.bridge.case import BridgeCase
-from drawbridge.law.ledger import DAYS_A_YEAR, Ledger, half_up
 
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """Something that somebody still has to do."""
-
-    what: str
-    """Who and what, in the reader's language."""
-    until: datetime | date | None
-    """The last instant, or the last day; None when the law names none."""
-    articles: tuple[str, ...]
+#: the events that show the working days that were counted
+COUNTED = frozenset({"bridge.deadline.set.v1", "bridge.deadline.moved.v1"})
 
 
 def parties(case: BridgeCase, wording: Wording) -> Iterator[str]:
@@ -27,40 +17,6 @@ def parties(case: BridgeCase, wording: Wording) -> Iterator[str]:
     yield f"{wording.text('borrower')}{wording.text('colon')}{case.enterprise['name']} ({code})"
     for role, bank in (("original", case.original_bank), ("main", case.main_bank)):
         yield f"{wording.text(role)}{wording.text('colon')}{wording.bank(bank)} ({bank})"
-
-
-def money(case: BridgeCase, wording: Wording) -> Iterator[str]:
-    """Work the loan out, payment by payment, each placed at its own time."""
-    ledger = case.ledger
-    if ledger is None:
-        return
-    paid_out = wording.text("paid_out", amount=wording.money(ledger.principal_fen))
-    yield f"{wording.instant(ledger.disbursed_at)}  {paid_out}"
-    before = ledger.disbursed_at
-    for number, payment in enumerate(ledger.payments, 1):
-        earlier = Ledger(ledger.principal_fen, ledger.annual_rate, ledger.disbursed_at, ledger.payments[: number - 1])
-        yield from _accrued(ledger, earlier.balance().principal_fen, (before.date(), payment.at.date()), wording)
-        left = Ledger(ledger.principal_fen, ledger.annual_rate, ledger.disbursed_at, ledger.payments[:number]).balance()
-        told = {"principal": wording.money(left.principal_fen), "interest": wording.money(left.interest_fen)}
-        paid = wording.text("paid", amount=wording.money(payment.amount_fen), **told)
-        yield f"{wording.instant(payment.at)}  {paid}"
-        before = payment.at
-
-
-def _accrued(ledger: Ledger, principal_fen: int, days: tuple[date, date], wording: Wording) -> Iterator[str]:
-    """Show the interest of one stretch of days, as it is worked out."""
-    count = (days[1] - days[0]).days
-    if not count or not principal_fen:
-        return
-    above, below = ledger.annual_rate.as_integer_ratio()
-    interest_fen = half_up(principal_fen * above * count, below * DAYS_A_YEAR)
-    yield "    " + wording.text(
-        "accrued",
-        principal=wording.money(principal_fen),
-        rate=_percent(ledger.annual_rate),
-        days=count,
-        interest=wording.money(interest_fen),
-    )
 
 
 def owed(case: BridgeCase, at: datetime, wording: Wording) -> Iterator[Owed]:
@@ -124,7 +80,3 @@ def _rulings(case: BridgeCase, wording: Wording) -> Iterator[Owed]:
         yield Owed(wording.text("owe_penalty_ruling", who=who, amount=amount), None, ("ZJ-16",))
     if case.credit is not None and case.credit.status == "withheld":
         yield Owed(wording.text("owe_credit_ruling", who=who), None, ("ZJ-23",))
-
-
-def _percent(rate: Decimal) -> str:
-    return f"{rate * 100:.2f}%"

@@ -6,10 +6,11 @@ from typing import Any
 
 from drawbridge import shipped
 from drawbridge.bank.envelope import parse_source
-from drawbridge.explain import bridge
 from drawbridge.explain.language import Language, Wording
+from drawbridge.explain.ledger import money
 from drawbridge.explain.story import Entry, Told
-from drawbridge.law.bridge.case import BridgeCase
+from drawbridge.explain.tellers import COUNTED, teller_of
+from drawbridge.law.case import Case
 from drawbridge.law.event import Event
 from drawbridge.page import wrap
 
@@ -18,13 +19,13 @@ def tell(told: Told, language: Language) -> Iterator[str]:
     """Return the page, line by line."""
     page = _Page(told, language)
     yield f"{told.subject}  {told.scheme}"
-    if isinstance(told.case, BridgeCase):
-        yield from bridge.parties(told.case, page.wording)
+    if told.case is not None:
+        yield from teller_of(told.case).parties(told.case, page.wording)
     yield ""
     yield page.wording.text("story")
     for entry in told.entries:
         yield from page.entry(entry)
-    if isinstance(told.case, BridgeCase) and told.clock is not None:
+    if told.case is not None and told.clock is not None:
         yield from page.money(told.case)
         yield from page.owed(told.case, told.clock)
     if told.torn:
@@ -65,13 +66,13 @@ class _Page:
         who = entry.source
         if sender is not None:
             is_bank = sender.role == "bank"
-            who = self.wording.bank(sender.name) if is_bank else self.wording.text("operator", name=sender.name)
+            who = self.wording.bank(sender.name) if is_bank else self.wording.text(sender.role, name=sender.name)
         return f"{who}{self.wording.text('colon')}{language.messages.get(entry.name, entry.name)}"
 
     def _event(self, event: Event) -> Iterator[str]:
         said = self.wording.event(event.type, event.data)
         yield from wrap(f"→ {said} {self._articles(event.data['basis'])}".rstrip(), 4, 6)
-        if event.type in ("bridge.deadline.set.v1", "bridge.deadline.moved.v1"):
+        if event.type in COUNTED and event.data["counted"]:
             days = "  ".join(date.fromisoformat(day).strftime("%m-%d") for day in event.data["counted"])
             yield from wrap(self.wording.text("counted", days=days), 8, 8)
             if event.data["provisional"]:
@@ -94,20 +95,20 @@ class _Page:
         named = [self._headings.get(article, article) if is_chinese else article for article in basis]
         return self.wording.text("bracket", articles="、".join(named) if is_chinese else " ".join(named))
 
-    def money(self, case: BridgeCase) -> Iterator[str]:
+    def money(self, case: Case) -> Iterator[str]:
         """Work the money out, when some has moved."""
-        lines = list(bridge.money(case, self.wording))
+        lines = list(money(case.ledger, self.wording))
         if lines:
             yield ""
             yield self.wording.text("money")
             for line in lines:
                 yield from wrap(line.lstrip(), 22 if line.startswith(" ") else 0, 22)
 
-    def owed(self, case: BridgeCase, at: datetime) -> Iterator[str]:
+    def owed(self, case: Case, at: datetime) -> Iterator[str]:
         """Tell what is still to be done, by whom and until when."""
         yield ""
         yield f"{self.wording.text('owed')} ({self.wording.text('as_of', instant=self.wording.instant(at))})"
-        owed = list(bridge.owed(case, at, self.wording))
+        owed = list(teller_of(case).owed(case, at, self.wording))
         for one in owed:
             until = ""
             if one.until is not None:

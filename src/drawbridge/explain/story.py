@@ -14,6 +14,9 @@ from drawbridge.law.case import Case
 from drawbridge.law.working_days import Calendar
 from drawbridge.replay import Replay
 
+#: how the subjects of cases begin
+_CASES = tuple(f"{scheme.case_kind}/" for scheme in SCHEMES.values())
+
 
 @dataclass(slots=True)
 class Entry:
@@ -80,7 +83,7 @@ class Story:
         subject = message.subject if isinstance(message.subject, str) else ""
         if self._is_about(subject):
             self._take_answer(message, subject, decision)
-        elif len(self.some) < 3 and subject.startswith("bridge/") and subject not in self.some:  # noqa: PLR2004 - a few
+        elif len(self.some) < 3 and subject.startswith(_CASES) and subject not in self.some:  # noqa: PLR2004 - a few
             self.some.append(subject)
 
     def pass_time(self, until: datetime) -> None:
@@ -108,7 +111,7 @@ class Story:
 
     def _is_about(self, subject: str) -> bool:
         return subject == self._wanted or (
-            "/" not in self._wanted and subject.startswith("bridge/") and subject.rpartition("/")[2] == self._wanted
+            "/" not in self._wanted and subject.startswith(_CASES) and subject.rpartition("/")[2] == self._wanted
         )
 
     def _take_event(self, message: Message | None, event: Event) -> None:

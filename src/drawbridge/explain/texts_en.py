@@ -1,6 +1,7 @@
 """What the gateway tells of a case, in English: a text for each event, message, timer and refusal."""
 
 from drawbridge.bank.rejects import Code
+from drawbridge.explain import pool_texts_en as pool
 from drawbridge.explain.language import Language
 
 EVENTS = {
@@ -60,7 +61,7 @@ EVENTS = {
     "bridge.default.rescinded.v1": "no default after all: nothing was outstanding at {due_at}, or the day moved",
     "lapse.contested.v1": "a late fact contradicts {lapse_type} ({lapse}), which is settled ({reason}):"
     " an operator rules",
-    "movement.refused.v1": "movement of {amount_fen} ({payment_ref}) refused: {code}",
+    "movement.refused.v1": "movement of {amount_fen} refused: {code}",
     "bank.breached.v1": "{bank} is in breach, {kind}: {default_amount_fen} in default",
     "bank.breach.cured.v1": "{bank} has performed after all ({kind}); the penalty stands until it is ruled on",
     "bank.breach.rescinded.v1": "the breach of {bank} ({kind}, {default_amount_fen}) is taken back",
@@ -201,6 +202,7 @@ PAGE = {
     "borrower": "borrower",
     "original": "original bank",
     "main": "main bank",
+    "lender": "lender",
     "story": "What happened",
     "money": "The money",
     "owed": "Still owed",
@@ -214,6 +216,7 @@ PAGE = {
     "again": "received again: the same answer, no other effect",
     "other": "another message ({subject})",
     "operator": "operator {name}",
+    "agency": "office {name}",
     "counted": "counted: {days}",
     "provisional": "provisional: the days are not announced yet",
     "outside": "outside the days in which the scheme is in force",
@@ -241,6 +244,22 @@ PAGE = {
     "owe_penalty_ruling": "{who}: rule on the penalty of {amount}",
     "owe_credit_ruling": "{who}: rule on the withheld credit record",
     "the_operator": "the operator",
+    "the_office": "the office",
+    "owe_decide": "{who}: decide on the loan",
+    "owe_contribute": "{who}: pay the contribution",
+    "owe_pay_out": "{who}: file the loan, and pay {amount} out",
+    "owe_compensate": "{who}: pay {amount} to the lender",
+    "owe_loan": "{who}: principal {principal}, interest {interest}",
+    "owe_pool": "{who}: {amount} that the pool paid and has not got back",
 }
 
-ENGLISH = Language("en", EVENTS, MESSAGES, TIMERS, {code.value: text for code, text in CODES.items()}, WORDS, PAGE)
+_CODES = {code.value: text for code, text in (CODES | pool.CODES).items()}
+ENGLISH = Language(
+    "en",
+    EVENTS | pool.EVENTS,
+    MESSAGES | pool.MESSAGES,
+    TIMERS | pool.TIMERS,
+    _CODES,
+    WORDS | pool.WORDS,
+    PAGE,
+)

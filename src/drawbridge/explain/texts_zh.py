@@ -1,6 +1,7 @@
 """What the gateway tells of a case, in Chinese: a text for each event, message, timer and refusal."""
 
 from drawbridge.bank.rejects import Code
+from drawbridge.explain import pool_texts_zh as pool
 from drawbridge.explain.language import Language
 
 EVENTS = {
@@ -56,7 +57,7 @@ EVENTS = {
     "bridge.overdue.rescinded.v1": "并未逾期：{due_at}时已无欠款，或期限已移动",
     "bridge.default.rescinded.v1": "并未违约：{due_at}时已无欠款，或期限已移动",
     "lapse.contested.v1": "迟到的事实与{lapse_type}（{lapse}）不符，但其已定（{reason}）：由主管部门裁定",
-    "movement.refused.v1": "资金划转{amount_fen}（{payment_ref}）不予认可：{code}",
+    "movement.refused.v1": "资金划转{amount_fen}不予认可：{code}",
     "bank.breached.v1": "{bank}违约，{kind}：违约金额{default_amount_fen}",
     "bank.breach.cured.v1": "{bank}已补行（{kind}）；扣减存款待裁定",
     "bank.breach.rescinded.v1": "撤销{bank}的违约认定（{kind}，{default_amount_fen}）",
@@ -204,6 +205,7 @@ PAGE = {
     "borrower": "申请人",
     "original": "原贷款银行",
     "main": "主办银行",
+    "lender": "合作银行",
     "story": "经过",
     "money": "资金",
     "owed": "尚欠",
@@ -217,6 +219,7 @@ PAGE = {
     "again": "重复收到：答复相同，别无效果",
     "other": "另一报文（{subject}）",
     "operator": "主管部门{name}",
+    "agency": "管理机构{name}",
     "counted": "计入：{days}",
     "provisional": "暂定：节假日安排尚未公布",
     "outside": "在本办法施行期之外",
@@ -244,6 +247,22 @@ PAGE = {
     "owe_penalty_ruling": "{who}：裁定扣减{amount}",
     "owe_credit_ruling": "{who}：裁定暂缓的失信纪录",
     "the_operator": "主管部门",
+    "the_office": "管理机构",
+    "owe_decide": "{who}：审批贷款",
+    "owe_contribute": "{who}：缴纳助保金",
+    "owe_pay_out": "{who}：备案并发放{amount}",
+    "owe_compensate": "{who}：向合作银行支付{amount}",
+    "owe_loan": "{who}：本金{principal}、利息{interest}",
+    "owe_pool": "{who}：资金池代偿后尚未追回{amount}",
 }
 
-CHINESE = Language("zh", EVENTS, MESSAGES, TIMERS, {code.value: text for code, text in CODES.items()}, WORDS, PAGE)
+_CODES = {code.value: text for code, text in (CODES | pool.CODES).items()}
+CHINESE = Language(
+    "zh",
+    EVENTS | pool.EVENTS,
+    MESSAGES | pool.MESSAGES,
+    TIMERS | pool.TIMERS,
+    _CODES,
+    WORDS | pool.WORDS,
+    PAGE,
+)

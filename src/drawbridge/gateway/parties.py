@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from drawbridge.law import State
 
-#: kinds of subject whose second part is a bank's code
-_NAMES_A_BANK = ("bridge", "pool", "bank", "report")
-#: kinds of subject that are cases
-_CASES = ("bridge", "pool")
+#: kinds of subject, besides a scheme's cases, whose second part is a bank's code
+_NAMES_A_BANK = ("bank", "report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ def concerned(state: State, subject: str, data: Mapping[str, object], cause: str
     case = data.get("case")
     about = case if isinstance(case, str) and subject.split("/", 1)[0] in ("enterprise", "person") else subject
     banks = _banks(state, about)
-    if cause is None or cause == about or cause.split("/", 1)[0] not in _CASES:
+    if cause is None or cause == about or cause.split("/", 1)[0] != state.scheme.case_kind:
         return Parties(banks, ())
     of_cause = _banks(state, cause)
     return Parties(banks, tuple(bank for bank in banks if bank not in of_cause))
@@ -49,7 +47,7 @@ def concerned(state: State, subject: str, data: Mapping[str, object], cause: str
 def _banks(state: State, subject: str) -> tuple[str, ...]:
     """Return the banks of a subject: the one that it names, and the one that the case was brought to."""
     kind, *rest = subject.split("/")
-    banks = {rest[0]} if kind in _NAMES_A_BANK and rest else set()
+    banks = {rest[0]} if kind in (*_NAMES_A_BANK, state.scheme.case_kind) and rest else set()
     case = state.cases.get(subject)
     if case is not None:
         banks.add(state.scheme.case_main_bank(case))

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from drawbridge.law.ledger import Ledger
+
 
 @dataclass(slots=True)
 class Lapse:
@@ -32,6 +34,8 @@ class Case:
     """`<message type>|<payment_ref>` of each payment that stands."""
     lapses: list[Lapse] = field(default_factory=list)
     """In the order in which they were concluded."""
+    ledger: Ledger | None = None
+    """Since the disbursement: what is owed, and all that was paid on it."""
 
     def lapse(self, type_: str, name: str | None = None) -> Lapse | None:
         """Return the standing lapse of that type (and name), if any."""

@@ -71,6 +71,8 @@ class Scheme:
     """One city's programme."""
 
     profile: Profile
+    case_kind: str
+    """The first word of its cases' subjects; the second is a bank's code."""
     messages: Mapping[str, MessageRule]
     """By message type."""
     events: Mapping[str, Callable[["State", "Event"], None]]

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from drawbridge.law.case import Case
-from drawbridge.law.ledger import NOTHING, Balance, Ledger
+from drawbridge.law.ledger import NOTHING, Balance
 from drawbridge.law.parties.breach import Breach
 from drawbridge.law.parties.credit import CreditRecord
 
@@ -80,8 +80,6 @@ class BridgeCase(Case):
     withdrawn_at: datetime | None = None
     withdrawn_reason: str = ""
     refused_at: datetime | None = None
-    ledger: Ledger | None = None
-    """Since the disbursement."""
     agreed: Deadline | None = None
     limit: Deadline | None = None
     reminded_since: datetime | None = None

@@ -206,6 +206,7 @@ def bridge_scheme(profile: BridgeProfile) -> Scheme:
     """Return a bridge-loan scheme with the figures of a profile."""
     return Scheme(
         profile=profile,
+        case_kind="bridge",
         messages={type_: rule(model=MODELS[type_]) for type_, rule in _RULES.items()},
         events=_EVENTS,
         timers={

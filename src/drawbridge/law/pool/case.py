@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from drawbridge.law.case import Case
-from drawbridge.law.ledger import NOTHING, Balance, Ledger
+from drawbridge.law.ledger import NOTHING, Balance
 
 CONTRIBUTION, RISK_FUND = "contribution", "risk-fund"
 
@@ -95,8 +95,6 @@ class PoolCase(Case):
     matures_on: date = date.min
     schedule: list[Line] = field(default_factory=list)
     filed_at: list[datetime] = field(default_factory=list)
-    ledger: Ledger | None = None
-    """Since the disbursement: the lender's claim, and all that was paid on it."""
     deadlines: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By the timer's key: each deadline as it was last stated."""
     instructions: dict[str, Instruction] = field(default_factory=dict)

@@ -157,6 +157,7 @@ def pool_scheme(profile: PoolProfile) -> Scheme:
     messages |= {type_: of_account(model=MODELS[type_], decide=decide) for type_, decide in _ACCOUNT_RULES.items()}
     return Scheme(
         profile=profile,
+        case_kind="pool",
         messages=messages,
         events=_EVENTS,
         timers={
