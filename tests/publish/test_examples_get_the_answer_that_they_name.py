@@ -19,9 +19,10 @@ SCHEMAS = event_schemas()
 
 def receipts_of(history: tuple[str, ...], message: Message) -> list[Any]:
     """Decide a message after its history: the data of each receipt, its type beside it."""
-    replay = Replay(SCHEMES[SCHEME], shipped.calendar())
+    messages = [*(GOOD[name].message for name in history), message]
+    replay = Replay(SCHEMES.get(messages[0]["scheme"], SCHEMES[SCHEME]), shipped.calendar())
     receipts = []
-    for sent in [*(GOOD[name].message for name in history), message]:
+    for sent in messages:
         decision = replay.answer(json.dumps(sent, ensure_ascii=False).encode())
         assert decision.receipt is not None
         receipt = json.loads(decision.receipt)

@@ -51,6 +51,16 @@ class Journal:
         ("deposit.penalty.dismissed.v1", {}, "info"),
         ("bank.breach.rescinded.v1", {"ruling": "revoked"}, "info"),
         ("bank.reinstated.v1", {}, "info"),
+        ("pool.account.violated.v1", {}, "critical"),
+        ("pool.loan.overdue.v1", {"due_at": "2016-08-31T17:00:00+08:00"}, "high"),
+        ("pool.risk_window.lapsed.v1", {}, "high"),
+        ("pool.claim.late.v1", {}, "high"),
+        ("pool.compensation.late.v1", {}, "high"),
+        ("pool.overpaid.v1", {}, "high"),
+        ("pool.instalment.missed.v1", {"instalment": 1}, "warning"),
+        ("pool.filing.violated.v1", {}, "warning"),
+        ("pool.amount.violated.v1", {}, "warning"),
+        ("pool.risk_fund.insufficient.v1", {}, "warning"),
     ],
 )
 def test_an_event_alerts_as_urgently_as_the_contract_says(type_: str, data: dict[str, Any], severity: str) -> None:
@@ -70,6 +80,15 @@ def test_a_rescission_clears_the_alert_of_what_it_undoes() -> None:
     cleared = [("alert.cleared.v1", {"event": "zhenjiang-2013-1"})]
     assert journal.tell("bridge.service_level.rescinded.v1", step="review") == cleared
     assert journal.tell("bridge.service_level.rescinded.v1", step="review") == []
+
+
+def test_each_instalment_has_an_alert_of_its_own() -> None:
+    """Only that of the instalment which is taken back is cleared."""
+    journal, loan = Journal(), "pool/105688000013/7"
+    journal.tell("pool.instalment.missed.v1", loan, instalment=1)
+    journal.tell("pool.instalment.missed.v1", loan, instalment=2)
+    cleared = [("alert.cleared.v1", {"event": "zhenjiang-2013-1"})]
+    assert journal.tell("pool.instalment.missed.rescinded.v1", loan, instalment=1) == cleared
 
 
 @pytest.mark.parametrize("closing", sorted(CLOSES))
@@ -96,6 +115,18 @@ def test_what_is_not_alerted_has_a_reason() -> None:
         *("bridge.assets.seized", "bridge.assistance.required", "bridge.withdrawal.rescinded"),
         *("credit.record.raised", "credit.record.settled", "credit.record.retracted", "credit.record.withheld"),
         *("credit.record.dropped", "deposit.adjusted", "deposit.placed", "deposit.reduced", "deposit.restored"),
+        *("pool.account.moved", "pool.compensation.instructed", "pool.compensation.paid", "pool.contribution.received"),
+        *("pool.deadline.moved", "pool.enterprise.admitted", "pool.loan.approved", "pool.loan.contracted"),
+        *("pool.direct_debit.authorised", "pool.direct_debit.authorised.rescinded"),  # the lender's right, no task
+        *(
+            "pool.loan.disbursed",
+            "pool.loan.filed",
+            "pool.loan.recommended",
+            "pool.recovery.allocated",
+            "pool.refunded",
+        ),
+        *("pool.repaid", "pool.risk_fund.placed", "pool.risk_window.opened", "pool.shortfall.shared"),
+        *("credit.blacklist.raised", "credit.blacklist.retracted"),
         *("deposit.penalty.raised", "deposit.penalty.rescinded"),  # beside the breach, which alerts
     )
     known = set(RULES) | set(RESCINDS) | CLOSES | {f"{name}.v1" for name in quiet}

@@ -35,7 +35,8 @@ EVENTS = {
     " lender {lender_fen}",
     "pool.claim.late.v1": "the claim came after {closed_on}; the text takes no right away",
     "pool.compensation.paid.v1": "compensated {amount_fen} ({by}): interest {interest_fen}, principal"
-    " {principal_fen}, excess {excess_fen}; outstanding {outstanding_principal_fen} and interest {outstanding_interest_fen}",
+    " {principal_fen}, excess {excess_fen}; outstanding {outstanding_principal_fen} and interest"
+    " {outstanding_interest_fen}",
     "pool.direct_debit.authorised.v1": "not paid in full by {due_at}: the lender may debit {amount_fen}",
     "pool.direct_debit.authorised.rescinded.v1": "paid in time after all: nothing may be debited",
     "pool.risk_window.opened.v1": "a month overdue: the risk fund may be claimed on until {closes_on}",

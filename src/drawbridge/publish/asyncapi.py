@@ -10,7 +10,10 @@ from drawbridge.publish.envelopes import ANSWERS, DEAD_LETTER
 _RECEIPTS = [type_ for type_ in ANSWERS if type_.startswith("receipt.")]
 _ALERTS = [type_ for type_ in ANSWERS if type_.startswith("alert.")]
 _CREDIT = [type_ for type_ in EVENTS if type_.startswith("credit.")]
-_TO_BANKS = [*_RECEIPTS, *(type_ for type_ in EVENTS if not type_.startswith("calendar."))]
+#: kinds of subject that no bank hears of, and those that an agency does
+_NOT_OF_BANKS, _OF_AGENCIES = ("calendar/", "account/"), ("pool/", "account/", "enterprise/", "<")
+_TO_BANKS = [*_RECEIPTS, *(type_ for type_, model in EVENTS.items() if not model.SUBJECT.startswith(_NOT_OF_BANKS))]
+_TO_AGENCIES = [*_RECEIPTS, *(type_ for type_, model in EVENTS.items() if model.SUBJECT.startswith(_OF_AGENCIES))]
 _BANK = {"code": {"description": "The bank's 12-digit CNAPS code.", "examples": ["105314000041"]}}
 _NAME = {"name": {"description": "The name in the sender's `source`.", "examples": ["zhenjiang-finance-bureau"]}}
 
@@ -43,10 +46,15 @@ _CHANNELS = [
     ),
     _Channel("operatorIn", "operator.{name}.in", "What an operator says.", _NAME, _inbound("operator"), "receive"),
     _Channel("operatorOut", "operator.{name}.out", "An operator's receipts.", _NAME, _RECEIPTS, "send"),
-    _Channel("agencyIn", "agency.{name}.in", "What an agency says; bridge loans have none.", _NAME, [], "receive"),
     _Channel(
-        "agencyOut", "agency.{name}.out", "An agency's receipts and events.", _NAME, [*_RECEIPTS, *_CREDIT], "send"
+        "agencyIn",
+        "agency.{name}.in",
+        "What an agency says; bridge loans have none.",
+        _NAME,
+        _inbound("agency"),
+        "receive",
     ),
+    _Channel("agencyOut", "agency.{name}.out", "An agency's receipts and events.", _NAME, _TO_AGENCIES, "send"),
     _Channel(
         "events", "events", "Every event of the journal, in a scheme's order. Key: subject.", {}, list(EVENTS), "send"
     ),

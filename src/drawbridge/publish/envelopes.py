@@ -21,6 +21,8 @@ DEAD_LETTER = "dead_letter.v1"
 #: what stands for each part of a subject's form; a CNAPS code unless it is named here
 _SUBJECT_PARTS = {
     "<notice no>": ".+",
+    "<loan no>": ".+",
+    "<pool>": ".+",
     "<YYYY-MM>": "[0-9]{4}-(0[1-9]|1[0-2])",
     "<uscc or org_code>": "([0-9A-HJ-NP-RTUW-Y]{18}|[0-9A-Z]{9})",
 }
@@ -28,6 +30,7 @@ _INSTANT = {"type": "string", "format": "date-time", "examples": ["2014-03-10T10
 _TEXT = {"type": "string", "minLength": 1}
 _SOURCES = {
     "bank": ("^urn:bank:[0-9]{12}$", "urn:bank:105314000041"),
+    "agency": (r"^urn:agency:\S+$", "urn:agency:qianjiang-office"),
     "operator": (r"^urn:operator:\S+$", "urn:operator:zhenjiang-finance-bureau"),
 }
 

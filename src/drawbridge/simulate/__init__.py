@@ -13,7 +13,12 @@ from drawbridge.simulate.plan import Plan
 __all__ = ["CITIES", "Plan", "simulate"]
 
 #: the module that plays each scheme's city
-CITIES: Mapping[str, str] = MappingProxyType({"zhenjiang-2013": "drawbridge.simulate.bridge.city"})
+CITIES: Mapping[str, str] = MappingProxyType(
+    {
+        "zhenjiang-2013": "drawbridge.simulate.bridge.city",
+        "qianjiang-2015": "drawbridge.simulate.pool.city",
+    }
+)
 
 
 def simulate(plan: Plan) -> Iterator[bytes]:

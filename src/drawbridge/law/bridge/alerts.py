@@ -55,7 +55,7 @@ _RESCINDS = {
 }
 
 BRIDGE_ALERTS = AlertRules(
-    rules=SHARED_RULES | _RULES,
+    rules=_RULES | SHARED_RULES,
     rescinds=_RESCINDS,
     closes=frozenset({"bridge.closed.v1", "bridge.declined.v1", "bridge.withdrawn.v1"}),
     clearable=frozenset({"bridge", "report"}),

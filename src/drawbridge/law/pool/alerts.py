@@ -33,7 +33,7 @@ _RESCINDS = {
 }
 
 POOL_ALERTS = AlertRules(
-    rules=SHARED_RULES | _RULES,
+    rules=_RULES | SHARED_RULES,
     rescinds=_RESCINDS,
     closes=frozenset({"pool.loan.closed.v1", "pool.loan.declined.v1"}),
     clearable=frozenset({"pool"}),

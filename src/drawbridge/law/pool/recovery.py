@@ -6,6 +6,7 @@ from drawbridge.bank.messages.pool.recovery import Recovery
 from drawbridge.bank.rejects import Code, RefusedMovement, Rejected
 from drawbridge.law.article import answers
 from drawbridge.law.event import Event
+from drawbridge.law.ledger import Balance
 from drawbridge.law.pool.aftermath import follow_up
 from drawbridge.law.pool.book import book_of, recount
 from drawbridge.law.pool.case import CONTRIBUTION, RISK_FUND, PoolCase
@@ -55,7 +56,7 @@ def decide_recovery(turn: Turn, case: PoolCase, data: Recovery) -> None:
     at = case.not_before_disbursement(turn.time)
     shared = waterfall(net, ledger.balance(at).outstanding_fen, *_lost(case))
     after = ledger.parts(at, shared.to_lender_fen).after if shared.to_lender_fen else ledger.balance()
-    _tell(turn, case, net, shared, (after.principal_fen, after.interest_fen))
+    _tell(turn, case, net, shared, after)
     close_when_all_is_back(turn, case)
     follow_up(turn, case)
 
@@ -63,9 +64,7 @@ def decide_recovery(turn: Turn, case: PoolCase, data: Recovery) -> None:
 @answers("QJ-19/2")
 def allocate_excess(turn: Turn, case: PoolCase, excess_fen: int) -> None:
     """Share what a repayment left over, without costs (恢复还款); the lender's claim is met already."""
-    balance = case.balance()
-    shared = waterfall(excess_fen, 0, *_lost(case))
-    _tell(turn, case, excess_fen, shared, (balance.principal_fen, balance.interest_fen))
+    _tell(turn, case, excess_fen, waterfall(excess_fen, 0, *_lost(case)), case.balance())
 
 
 def close_when_all_is_back(turn: Turn, case: PoolCase) -> None:
@@ -78,13 +77,12 @@ def _lost(case: PoolCase) -> tuple[int, int]:
     return case.funds[RISK_FUND].lost_fen, case.funds[CONTRIBUTION].lost_fen
 
 
-def _tell(turn: Turn, case: PoolCase, net_fen: int, shared: Waterfall, outstanding: tuple[int, int]) -> None:
-    principal, interest = outstanding
+def _tell(turn: Turn, case: PoolCase, net_fen: int, shared: Waterfall, after: Balance) -> None:
     told = {
         "net_fen": net_fen,
         **shared._asdict(),
-        "outstanding_principal_fen": principal,
-        "outstanding_interest_fen": interest,
+        "outstanding_principal_fen": after.principal_fen,
+        "outstanding_interest_fen": after.interest_fen,
     }
     turn.emit(ALLOCATED, case.subject, told, "QJ-19")
 

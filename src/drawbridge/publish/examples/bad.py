@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from drawbridge.bank.rejects import Code
+from drawbridge.publish.examples.bad_pool import POOL_ROWS, POOL_WRONG_FORMS
+from drawbridge.publish.examples.by_pool import POOL_STAGES
 from drawbridge.publish.examples.good import GOOD
 from drawbridge.publish.examples.parts import CASE, COLLECTION, MAIN, ORIGINAL, PAYEE, Message, changed
 from drawbridge.publish.examples.stages import STAGES
@@ -158,11 +160,11 @@ def _spoil(name: str, changes: list[Change], code: str) -> Message:
 def bad_examples() -> list[Bad]:
     """Return every bad example. Its name is the type of the good one that it was made of, and the code."""
     rows = [
-        Bad(f"{name.partition('--')[0]}--{code}", _spoil(name, changes, code), STAGES[stage], code)
-        for name, code, stage, changes in _ROWS
+        Bad(f"{name.partition('--')[0]}--{code}", _spoil(name, changes, code), (STAGES | POOL_STAGES)[stage], code)
+        for name, code, stage, changes in _ROWS + POOL_ROWS
     ]
     wrong = Code.SCHEMA_VIOLATION
     return rows + [
         Bad(f"{name.partition('--')[0]}--{wrong}", _spoil(name, [change], wrong), GOOD[name].history, wrong, field)
-        for name, field, change in _WRONG_FORMS
+        for name, field, change in _WRONG_FORMS + POOL_WRONG_FORMS
     ]
