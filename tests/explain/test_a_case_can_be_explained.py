@@ -18,6 +18,8 @@ from drawbridge.cli import cli
 from drawbridge.explain import LANGUAGES, Language, Story, tell
 from drawbridge.law import SCHEMES
 from drawbridge.page import WIDTH
+from drawbridge.publish.examples.by_pool import POOL_STAGES
+from drawbridge.publish.examples.good import GOOD
 from drawbridge.simulate import Plan, simulate
 
 CALENDAR = shipped.calendar()
@@ -206,3 +208,49 @@ def test_a_late_report_shows_both_instants(tmp_path: Path) -> None:
     assert "原贷款银行0041: refuses the renewal (received 2014-04-10 Thu 18:00)" in "\n".join(
         tell(told, LANGUAGES["en"])
     )
+
+
+# --- an assisted loan
+
+POOL_LOAN = "pool/105688000013/2016-07"
+
+
+def a_defaulted_loan(folder: Path) -> Path:
+    """The published examples up to the second stage's payment."""
+    names = POOL_STAGES["pool paid"]
+    file = folder / "pool.ndjson"
+    file.write_bytes(b"\n".join(orjson.dumps(GOOD[name].message) for name in names) + b"\n")
+    return file
+
+
+def test_an_assisted_loan_is_told_in_english(tmp_path: Path) -> None:
+    """Both stages, the money worked out, and what is still owed to lender and pool."""
+    page = run("explain", "2016-07", "--file", str(a_defaulted_loan(tmp_path))).output
+    assert "lender: 建行黔江支行 (105688000013)" in page
+    assert "office qianjiang-office: recommends the enterprise" in page
+    assert "shortfall of 3,602,905.56 yuan shared" in page
+    assert "黔江示例机械有限公司: principal 1,801,452.78 yuan, interest 0.00 yuan" in page
+    assert "1,909,452.78 yuan that the pool paid and has not got back [QJ-19]" in page
+
+
+def test_an_assisted_loan_is_told_in_chinese(tmp_path: Path) -> None:
+    """The same, with the law's words and articles."""
+    page = run("explain", POOL_LOAN, "--lang", "zh", "--file", str(a_defaulted_loan(tmp_path))).output
+    assert "合作银行：建行黔江支行" in page
+    assert "〔第十八条〕" in page
+
+
+@BOTH
+def test_every_case_of_a_pools_city_fits_the_page(language: Language) -> None:
+    """Whatever happened to it, a loan is told without a fault and within 100 columns."""
+    plan = Plan("qianjiang-2015", 5, 30, date(2016, 1, 6), date(2016, 3, 31), 0.9, CALENDAR)
+    lines = list(simulate(plan))
+    found = {
+        orjson.loads(line)["subject"] for line in lines if b"agency.pool.recommendation" in line and line[-1:] == b"}"
+    }
+    for subject in sorted(found)[:12]:
+        story = Story(subject, CALENDAR)
+        for line in lines:
+            story.take(line)
+        (told,) = story.told()
+        assert [line for line in tell(told, language) if cell_len(line) > WIDTH] == []

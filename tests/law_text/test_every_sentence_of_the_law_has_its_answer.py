@@ -165,6 +165,15 @@ def test_an_article_is_printed_with_text_rules_files_and_lines() -> None:
     assert source[int(found[1]) - 1].startswith("@answers")
 
 
+def test_an_article_of_the_pool_is_printed_too() -> None:
+    """`drawbridge law QJ-18` leads to the claim, its figures and its cases."""
+    code, page = run("law", "QJ-18")
+    assert code == 0
+    assert "claim._claim_on_risk_fund" in page
+    assert "government_percent = 50" in page
+    assert "tests/law/cases/pool/second-stage.yaml" in page
+
+
 def test_an_article_is_printed_with_its_figures() -> None:
     """Figures stand beside the sentence that gives them."""
     _, page = run("law", "zj-11")

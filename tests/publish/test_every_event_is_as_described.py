@@ -257,6 +257,14 @@ def test_dead_letters_fit_their_schema(raw: bytes) -> None:
 
 def test_the_stories_are_of_the_banks_that_they_name() -> None:
     """Every event of a case stands on the case, a bank, its report, its borrower or the calendar."""
-    known = (CASE, OTHER_CASE, f"bank/{MAIN}", f"bank/{ORIGINAL}", f"report/{MAIN}/", "enterprise/", "calendar/CN")
+    known: tuple[str, ...] = (
+        CASE,
+        OTHER_CASE,
+        f"bank/{MAIN}",
+        f"bank/{ORIGINAL}",
+        f"report/{MAIN}/",
+        "enterprise/",
+        "calendar/CN",
+    )
     known += (by_pool.LOAN, by_pool.ACCOUNT, f"bank/{by_pool.LENDER}", f"person/{by_pool.PERSON}")
     assert all(event["subject"].startswith(known) for story in STORIES for event in events_of(story))

@@ -171,6 +171,58 @@ def test_the_codes_that_are_made_up_have_the_check_characters_of_their_standards
     assert organisation_code("D2143569") == "D2143569X"
 
 
+def pool_plan(cases: int = 80, mishap_rate: float = 0.0, seed: int = 7) -> Plan:
+    """A plan of the pool's city in 2016."""
+    return Plan("qianjiang-2015", seed, cases, date(2016, 1, 4), date(2016, 5, 31), mishap_rate, CALENDAR)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_pool_without_mishaps_is_repaid_and_closed_and_nothing_is_refused(seed: int) -> None:
+    """Every loan ends, and the contributions go back."""
+    plan = pool_plan(seed=seed)
+    replay = Replay(SCHEMES[plan.scheme], CALENDAR)
+    events: Counter[str] = Counter()
+    for line in simulate(plan):
+        decision = replay.answer(line)
+        assert decision.receipt is not None
+        assert orjson.loads(decision.receipt)["type"] == "receipt.accepted.v1", line
+        events.update(event.type for event in decision.events)
+    assert events["pool.loan.recommended.v1"] == events["pool.loan.closed.v1"] == 80
+    assert events["pool.refunded.v1"] == 1
+
+
+def test_a_pool_with_mishaps_goes_through_both_stages() -> None:
+    """Each kind of mishap leaves its mark, in order of receipt and of its form."""
+    plan = pool_plan(cases=120, mishap_rate=1)
+    replay = Replay(SCHEMES[plan.scheme], CALENDAR)
+    events: Counter[str] = Counter()
+    for line in simulate(plan):
+        events.update(event.type for event in replay.answer(line).events)
+    received = [message.recorded_at for message in well_formed(plan)]
+    assert received == sorted(received)
+    marks = {
+        "pool.loan.declined.v1",
+        "pool.filing.violated.v1",
+        "pool.loan.overdue.v1",  # late
+        "pool.loan.overdue.rescinded.v1",  # reported late
+        "pool.instalment.missed.v1",
+        "pool.compensation.paid.v1",  # defaulted
+        "pool.direct_debit.authorised.v1",
+        "pool.shortfall.shared.v1",
+        "pool.recovery.allocated.v1",
+        "credit.blacklist.raised.v1",
+        "pool.refunded.v1",
+    }
+    assert marks <= events.keys()
+    assert list(simulate(plan)) == list(simulate(plan))
+
+
+def test_most_of_a_pool_is_accepted_at_the_usual_rate_of_mishaps() -> None:
+    """What goes wrong with one loan does not drag the others along."""
+    codes = rejections(pool_plan(cases=200, mishap_rate=0.1))
+    assert codes[""] > 0.97 * codes.total()
+
+
 def test_every_city_is_of_a_scheme() -> None:
     """What can be simulated can be replayed."""
     assert set(CITIES) <= set(SCHEMES)
