@@ -6,6 +6,9 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Any
 
+import orjson
+
+from drawbridge.bank.envelope import instant_text
 from drawbridge.simulate.office import Office, at, midnight, minute
 from drawbridge.simulate.outbox import Outbox
 from drawbridge.simulate.people import FEN_PER_WAN_YUAN, Firm, firm, person, phone
@@ -128,10 +131,13 @@ class _City:
     # --- slips of the pen
 
     def _repeat(self, time: datetime) -> None:
-        self.outbox.put_line(self.pen.written, time)
+        again = orjson.loads(self.pen.written) | {"recordedtime": instant_text(time)}
+        self.outbox.put_line(orjson.dumps(again), time)
 
     def _alter(self, time: datetime) -> None:
-        self.outbox.put_line(self.pen.written.replace(b'"data":{', b'"data":{"note":"x",', 1), time)
+        again = orjson.loads(self.pen.written) | {"recordedtime": instant_text(time)}
+        again["data"]["note"] = "x"
+        self.outbox.put_line(orjson.dumps(again), time)
 
     def _break(self, time: datetime) -> None:
         self.outbox.put_line(self.pen.written[: len(self.pen.written) // 2], time)
