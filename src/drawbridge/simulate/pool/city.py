@@ -76,7 +76,7 @@ class _City:
             self.pen.say(OPERATOR, "operator.bank.enrolment.v1", f"bank/{code}", opens_at, _enrolment(code, self.dice))
         lending = max(1, self.plan.cases) * _MEAN_LOAN_FEN
         placement = {"lender": LENDERS[0], "year": opens_at.year, "expected_lending_fen": lending}
-        amount = max(1, lending // 8)
+        amount = max(1, lending // 3)
         self.pen.office("placement", ACCOUNT, opens_at, {"amount_fen": amount, **placement})
         self.risk_fund.balance_fen += amount
 
