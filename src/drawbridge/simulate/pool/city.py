@@ -131,10 +131,12 @@ class _City:
     # --- slips of the pen
 
     def _repeat(self, time: datetime) -> None:
+        time = max(time, self.pen.written_at)
         again = orjson.loads(self.pen.written) | {"recordedtime": instant_text(time)}
         self.outbox.put_line(orjson.dumps(again), time)
 
     def _alter(self, time: datetime) -> None:
+        time = max(time, self.pen.written_at)
         again = orjson.loads(self.pen.written) | {"recordedtime": instant_text(time)}
         again["data"]["note"] = "x"
         self.outbox.put_line(orjson.dumps(again), time)
