@@ -27,8 +27,8 @@ check: $(BIN)/.dev ## lint, types, import contracts, schema drift
 	$(RUN) drawbridge schema --check schemas
 	$(RUN) drawbridge schema --compare schemas/released/0.1.0
 
-bench: $(BIN)/.run ## what a message costs, stage by stage
-	@$(RUN) drawbridge bench
+bench: $(BIN)/.dev ## what a message costs, stage by stage, beside a floor and the obvious stack, on real servers
+	@$(RUN) tests.bench.measure $(ARGS)
 
 faults: $(BIN)/.dev ## break things 200 times under the running service, and prove each time that nothing came of it
 	@$(RUN) tests.faults.run --faults 200 $(ARGS)

@@ -1,0 +1,168 @@
+"""The parts of the bench, one after the other on the same servers, and the table that they print."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import asyncpg
+import click
+import orjson
+import real_kafka
+from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
+from load import Line, Sending, city, well_formed
+from metal import cpu_s, machine
+from ours import Ours, Spent, each_alone, end_to_end
+
+from drawbridge.embedded.postgres import EmbeddedPostgres, start_postgres
+
+HERE = Path(__file__).parent
+WARM = 1_000
+
+
+def say(line: str) -> None:
+    """Tell what is under way."""
+    click.echo(f"… {line}", err=True)
+
+
+class Bench(AbstractContextManager["Bench"]):
+    """The servers, and databases and topics of its own for each part."""
+
+    kafka: real_kafka.RealKafka
+    postgres: EmbeddedPostgres
+
+    def __enter__(self) -> Self:
+        """Start the servers."""
+        self.folder = Path(tempfile.mkdtemp(prefix="drawbridge-bench-"))
+        self.kafka = real_kafka.start_kafka()
+        self.postgres = start_postgres(self.folder / "postgres")
+        self.made = 0
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """End them."""
+        self.postgres.stop()
+        self.kafka.stop()
+
+    def database(self) -> str:
+        """Make an empty database and return its DSN."""
+        self.made += 1
+        name = f"bench_{self.made}"
+
+        async def make() -> None:
+            connection = await asyncpg.connect(self.postgres.dsn)
+            await connection.execute(f"CREATE DATABASE {name}")
+            await connection.execute("CHECKPOINT")
+            await connection.close()
+
+        asyncio.run(make())
+        return self.postgres.dsn.removesuffix("/postgres") + f"/{name}"
+
+    def ours(self, lines: Sequence[Line]) -> Ours:
+        """Make a service of its own."""
+        database = self.database()
+        made = Ours(self.kafka.address, database, f"b{self.made}.", self.folder)
+        made.prepare(lines)
+        return made
+
+    def servers_cpu_s(self) -> tuple[float, float]:
+        """Return the CPU seconds that broker and database have spent."""
+        return cpu_s(self.kafka.server.process.pid), cpu_s(self.postgres.server.process.pid)
+
+    def beside(self, program: str, lines: list[Line]) -> Spent:
+        """Put lines through one of the programs beside ours, and check that it answered each."""
+        dsn, prefix = self.database(), f"b{self.made}."
+        admin = AdminClient({"bootstrap.servers": self.kafka.address})
+        name = program.removesuffix(".py")
+        topics = [f"{prefix}{name}.{end}" for end in ("in", "out")]
+        for made in admin.create_topics([NewTopic(topic, 1, 1) for topic in topics]).values():
+            made.result(30)
+        sending = Sending(self.kafka.address, prefix)
+        sending.all_at_once(lines, f"{name}.in")
+        done = subprocess.run(
+            [sys.executable, HERE / program, prefix, str(len(lines))],
+            env=os.environ | {"BENCH_KAFKA": self.kafka.address, "BENCH_DSN": dsn},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{program}: {done.stderr.decode()[-2000:]}"
+        told = orjson.loads(done.stdout)
+        assert told["journal"] == told["count"] == len(lines), f"{program}: {told}"
+        return Spent(told["count"], told["seconds"], told["cpu_s"])
+
+
+def row(name: str, spent: Spent, note: str = "") -> None:
+    """Print a line of the table."""
+    click.echo(f"  {name:<44}{spent.us:>9.0f} µs{spent.per_s:>10,.0f} /s  {note}".rstrip())
+
+
+def beside_ours(bench: Bench, many: int, few: int) -> None:
+    """Measure the floor and the obvious stack."""
+    lines = well_formed(city(many))
+    say("floor")
+    row("floor", bench.beside("floor.py", lines))
+    say("the obvious stack")
+    row("obvious stack", bench.beside("obvious.py", lines[:few]))
+
+
+def stages(bench: Bench, many: int, _few: int) -> None:
+    """Measure each of our stages alone."""
+    lines = city(many + WARM)
+    say("ours, each stage alone")
+    ours = bench.ours(lines)
+    for name, spent in each_alone(ours, lines, WARM).items():
+        row(f"ours: {name}", spent)
+    click.echo(f"  {ours.count().check()}")
+    ours.close()
+
+
+def whole(bench: Bench, many: int, _few: int) -> None:
+    """Measure ours from end to end, in one process."""
+    lines = city(many + WARM)
+    say("ours, end to end in one process")
+    ours = bench.ours(lines)
+    before = bench.servers_cpu_s()
+    (one,) = end_to_end(ours, lines, WARM, ["intake,desk,relay"])
+    after = bench.servers_cpu_s()
+    row("ours: end to end, one process", one)
+    broker, database = ((after[n] - before[n]) / many * 1e6 for n in (0, 1))
+    click.echo(f"  beside it the broker spent {broker:.0f} µs a message, the database {database:.0f} µs")
+    click.echo(f"  {ours.count().check()}")
+    ours.close()
+
+
+def replay(_bench: Bench, many: int, _few: int) -> None:
+    """Measure the decision core alone, without servers."""
+    done = subprocess.run(
+        [sys.executable, "-m", "drawbridge", "bench", "--cases", str(many // 10)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    click.echo(done.stdout.rstrip())
+
+
+PARTS = {"replay": replay, "beside": beside_ours, "stages": stages, "whole": whole}
+
+
+def run(*, quick: bool, only: str) -> None:
+    """Run the parts whose name contains `only`.
+
+    Raises:
+        AssertionError: something was lost, doubled or not done in time.
+    """
+    many, few = (4_000, 500) if quick else (30_000, 2_000)
+    click.echo(machine())
+    with Bench() as bench:
+        for name, part in PARTS.items():
+            if only in name:
+                part(bench, many, few)
