@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+if TYPE_CHECKING:
+    from aiokafka.structs import RecordMetadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,34 @@ class Delivery:
             # one that it knew from the start would then have no leader, and its records would wait for ever
             self._topics |= new
             await self.producer.client.set_topics(self._topics)
-        sent = [
-            await self.producer.send(
-                record.topic, record.value, record.key, partition=record.partition, headers=list(record.headers)
-            )
-            for record in records
-        ]
-        for told in await asyncio.gather(*sent):
-            self.ends[told.topic, told.partition] = told.offset + 1
+        places: dict[tuple[str, int], list[Outgoing]] = {}
+        for record in records:
+            places.setdefault((record.topic, record.partition), []).append(record)
+        sent = [batch for place, of_place in places.items() for batch in await self._send(place, of_place)]
+        told = await asyncio.gather(*(batch for _, _, batch in sent))
+        for (place, count, _), of_batch in zip(sent, told, strict=True):
+            self.ends[place] = of_batch.offset + count
+
+    async def _send(
+        self, place: tuple[str, int], records: Sequence[Outgoing]
+    ) -> list[tuple[tuple[str, int], int, "asyncio.Future[RecordMetadata]"]]:
+        """Hand a place's records to the client in whole batches: (place, records, what the broker will tell) of each.
+
+        The client's own way, a record and a future at a time, costs ten times as much.
+        """
+        sent = []
+        left = iter(records)
+        record = next(left, None)
+        while record is not None:
+            batch = self.producer.create_batch()
+            while record is not None and _fits(batch, record):
+                record = next(left, None)
+            told = await self.producer.send_batch(batch, place[0], partition=place[1])
+            sent.append((place, batch.record_count(), told))
+        return sent
+
+
+def _fits(batch: BatchBuilder, record: Outgoing) -> bool:
+    """Add a record to a batch, if there is still place; an empty batch takes any."""
+    added = batch.append(timestamp=None, key=record.key, value=record.value, headers=list(record.headers))
+    return added is not None

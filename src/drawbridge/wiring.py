@@ -27,6 +27,8 @@ WATCH_GROUP = "drawbridge-watch"
 #: seconds after which the database ends a transaction whose client says nothing: the successor of a writer that stands
 #: still waits for no longer than that for the row which its transaction holds
 SILENT_S = 5.0
+#: records of one partition travel together up to this size; every topic takes it
+BATCH_BYTES = 512 * 1024
 #: seconds that a cluster may take to tell its brokers of a new topic
 KNOWN_WITHIN_S = 10.0
 
@@ -164,6 +166,7 @@ class Broker:
             bootstrap_servers=self.settings.kafka,
             **self.security,
             max_request_size=OUTBOUND_BYTES + OUTBOUND_BYTES // 4,
+            max_batch_size=BATCH_BYTES,
             acks="all",
             enable_idempotence=not self.embedded,
         )
@@ -175,6 +178,7 @@ class Broker:
             bootstrap_servers=self.settings.kafka,
             **self.security,
             max_request_size=OUTBOUND_BYTES + OUTBOUND_BYTES // 4,
+            max_batch_size=BATCH_BYTES,
             transactional_id=self.settings.topic(f"drawbridge-relay-{partition}"),
             transaction_timeout_ms=patience_ms,
             request_timeout_ms=patience_ms,
