@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from aiokafka.partitioner import murmur2
@@ -58,6 +59,7 @@ def sender_of(settings: Settings, topic: str) -> Sender | None:
     return Sender(role, name) if known is None or name in known else None
 
 
+@lru_cache(maxsize=4096)  # murmur2 is written in Python, and a worker asks for the same few schemes and senders
 def partition_of(key: str, partitions: int) -> int:
     """Return the partition of a key, as Kafka's default partitioner has it."""
     return cast("int", (murmur2(key.encode()) & 0x7FFF_FFFF) % partitions)
