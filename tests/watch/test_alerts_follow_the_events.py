@@ -7,7 +7,7 @@ import pytest
 
 from drawbridge.bank.events import EVENTS
 from drawbridge.law.event import canonical, read_event
-from drawbridge.watch.alerts import CLOSES, RESCINDS, RULES, Alerts
+from drawbridge.watch.alerts import CLOSES, CONCERNED, RESCINDS, RULES, Alerts
 
 CASE = "bridge/105314000041/V-1"
 AT = "2014-04-21T17:00:00+08:00"
@@ -131,3 +131,13 @@ def test_what_is_not_alerted_has_a_reason() -> None:
     )
     known = set(RULES) | set(RESCINDS) | CLOSES | {f"{name}.v1" for name in quiet}
     assert set(EVENTS) - known == set()
+
+
+def test_only_the_events_named_change_what_is_remembered() -> None:
+    """A relay that begins reads those alone: any other event leaves every alert as it is."""
+    journal = Journal()
+    journal.tell("bridge.overdue.v1")
+    journal.tell("bridge.service_level.missed.v1", step="review")
+    assert [told for type_ in sorted(set(EVENTS) - CONCERNED) for told in journal.tell(type_, step="review")] == []
+    [(cleared, _)] = journal.tell("bridge.overdue.rescinded.v1")
+    assert cleared == "alert.cleared.v1"

@@ -1,15 +1,15 @@
 """What the journal owes to the world, read back in the order in which it was written, and how far it was told."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 
 from drawbridge.record.months import between
 
 
-@dataclass(frozen=True, slots=True)
-class OwedReceipt:
+class OwedReceipt(NamedTuple):
     """A receipt for the topic of the message's sender; its message was recorded at that instant."""
 
     position: int
@@ -19,8 +19,7 @@ class OwedReceipt:
     traceparent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OwedEvent:
+class OwedEvent(NamedTuple):
     """An event for everyone whom it concerns; see `Happened`."""
 
     position: int
@@ -31,8 +30,7 @@ class OwedEvent:
     traceparent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OwedDeadLetter:
+class OwedDeadLetter(NamedTuple):
     """A dead letter with the headers of the record as received."""
 
     position: int
@@ -73,9 +71,10 @@ Owed = OwedReceipt | OwedEvent | OwedDeadLetter
 class Outbox:
     """The relay's view of the journal."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        """Use connections of `pool`."""
+    def __init__(self, pool: asyncpg.Pool, alerting: Collection[str] | None = None) -> None:
+        """Use connections of `pool`; `alerting` are the types of events from which alerts are folded, None for all."""
         self._pool = pool
+        self._alerting = None if alerting is None else sorted(alerting)
 
     async def after(self, partition: int, position: int, limit: int) -> list[Owed]:
         """Return up to `limit` rows that follow `position`, in order. Positions have no gaps."""
@@ -148,11 +147,13 @@ class Outbox:
         return at
 
     async def event_lines(self, partition: int, until: int) -> list[tuple[str, bytes]]:
-        """Return scheme and line of every event up to a position: what the alerts' state is folded from."""
+        """Return scheme and line of every event up to a position from which the alerts' state is folded."""
         rows = await self._pool.fetch(
-            "SELECT scheme, line FROM events WHERE partition = $1 AND position <= $2 ORDER BY position",
+            "SELECT scheme, line FROM events WHERE partition = $1 AND position <= $2"
+            " AND ($3::text[] IS NULL OR type = ANY($3)) ORDER BY position",
             partition,
             until,
+            self._alerting,
         )
         return [(row["scheme"], row["line"]) for row in rows]
 

@@ -4,8 +4,8 @@ A bank sees its own cases and nothing of another bank's, beyond its counterparty
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -16,8 +16,7 @@ from drawbridge.topics import outbound
 _AGENCY_SUBJECTS = ("pool", "account", "enterprise", "person")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """An event with what the journal noted of it: see `Happened`."""
 
     line: bytes
@@ -39,10 +38,16 @@ def copies(event: Told, agencies: Iterable[str]) -> list[tuple[str, bytes]]:
     for bank in event.banks:
         line = _bank_copy(event, bank)
         if line is not None:
-            told.append((outbound(Sender("bank", bank)), line))
+            told.append((_banks_topic(bank), line))
     if event.subject.split("/", 1)[0] in _AGENCY_SUBJECTS:
         told += [(outbound(Sender("agency", agency)), event.line) for agency in agencies]
     return told
+
+
+@lru_cache(maxsize=4096)
+def _banks_topic(bank: str) -> str:
+    """Return where a bank is told."""
+    return outbound(Sender("bank", bank))
 
 
 def credit_key(scheme: str, event: Told) -> str | None:

@@ -12,6 +12,7 @@ from drawbridge.relay.channels import Told, copies, credit_key
 from drawbridge.settings import Settings
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, DEAD_LETTERS, EVENTS, partition_of
 from drawbridge.traces import TRACEPARENT
+from drawbridge.watch.alerts import CONCERNED
 
 STRUCTURED = ("content-type", b"application/cloudevents+json; charset=UTF-8")
 
@@ -56,19 +57,20 @@ class Recorder:
 
     def _event(self, owed: OwedEvent) -> list[Outgoing]:
         """Return an event's record for everyone, its copies, its place in the credit feed, and the alerts."""
-        event = read_event(owed.line)
-        told = Told(owed.line, event.type, event.subject, event.data, tuple(owed.banks), tuple(owed.cause_hidden_from))
-        untraced = _headers(event.type, event.id)
-        by_itself = event.causationid.startswith("timer:")  # also when a message was what let time pass
+        event = orjson.loads(owed.line)
+        type_, subject = event["type"], event["subject"]
+        told = Told(owed.line, type_, subject, event["data"], tuple(owed.banks), tuple(owed.cause_hidden_from))
+        untraced = _headers(type_, event["id"])
+        by_itself = event["causationid"].startswith("timer:")  # also when a message was what let time pass
         headers = untraced if by_itself else untraced + _traced(owed.traceparent)
-        records = [self._record(EVENTS, event.subject, owed.scheme, owed.line, headers)]
+        records = [self._record(EVENTS, subject, owed.scheme, owed.line, headers)]
         for topic, line in copies(told, self.agencies(owed.scheme)):
             # whoever must not learn which message was the cause must not find it by its trace
-            records.append(self._record(topic, event.subject, "", line, headers if line == owed.line else untraced))
+            records.append(self._record(topic, subject, "", line, headers if line == owed.line else untraced))
         key = credit_key(owed.scheme, told)
         if key is not None:
-            records.append(self._record(CREDIT_RECORDS, key, event.subject, owed.line, headers))
-        for line in self.alerts_of(event):
+            records.append(self._record(CREDIT_RECORDS, key, subject, owed.line, headers))
+        for line in self.alerts_of(read_event(owed.line)) if type_ in CONCERNED else ():
             alert = orjson.loads(line)
             told_as = _headers(alert["type"], alert["id"])
             records.append(self._record(ALERTS, alert["subject"], owed.scheme, line, told_as))
@@ -76,7 +78,8 @@ class Recorder:
 
     def _record(self, topic: str, key: str, spread: str, value: bytes, headers: list[tuple[str, bytes]]) -> Outgoing:
         """Return a record on the partition to which `spread` belongs."""
-        partition = partition_of(spread, self.partitions.get(topic, 1))
+        count = self.partitions.get(topic, 1)
+        partition = 0 if count == 1 else partition_of(spread, count)
         return Outgoing(self.settings.topic(topic), partition, key.encode(), value, headers)
 
 

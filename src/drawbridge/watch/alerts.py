@@ -20,6 +20,8 @@ RESCINDS: Mapping[str, Rescission] = {
 }
 CLOSES = frozenset[str]().union(*(scheme.alerts.closes for scheme in SCHEMES.values()))
 _CLEARABLE = frozenset[str]().union(*(scheme.alerts.clearable for scheme in SCHEMES.values()))
+#: the types of events that raise or clear an alert; no other changes what is remembered
+CONCERNED = frozenset({*RULES, *RESCINDS, *CLOSES})
 
 
 @dataclass(frozen=True, slots=True)
