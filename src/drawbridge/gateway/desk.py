@@ -7,6 +7,7 @@ nothing: the caller ends the process, and the successor reads the journal again.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from drawbridge import crash
 from drawbridge.bank.envelope import DeadLetter, Message
@@ -26,8 +27,7 @@ from drawbridge.topics import partition_of
 from drawbridge.traces import traceparent_of
 
 
-@dataclass(frozen=True, slots=True)
-class FactRecord:
+class FactRecord(NamedTuple):
     """A record of the topic `facts`, as the broker gave it."""
 
     offset: int

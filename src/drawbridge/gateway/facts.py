@@ -1,8 +1,8 @@
 """The records between intake and desk: what was received, word for word, and where and when it was received."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from drawbridge.bank.envelope import SHANGHAI
 from drawbridge.record.rows import Origin
@@ -11,8 +11,7 @@ from drawbridge.record.rows import Origin
 OWN = ("drawbridge-origin", "drawbridge-recorded", "drawbridge-refused", "drawbridge-detail")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One record of a sender's topic, as intake forwards it.
 
     Attributes:
@@ -32,7 +31,7 @@ class Fact:
 
     def refuse(self, reason: str, detail: str) -> "Fact":
         """Return it as a dead letter."""
-        return replace(self, refused=reason, detail=detail)
+        return self._replace(refused=reason, detail=detail)
 
 
 def to_headers(fact: Fact) -> list[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ the process, so that its successor reads the batch again. What is forwarded twic
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from drawbridge.bank.codec import read_json, read_message
 from drawbridge.bank.envelope import SHANGHAI, DeadLetter, Message, Sender
@@ -26,8 +27,7 @@ class IntakeError(RuntimeError):
     """A sender's topic is not as it must be; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A record of a sender's topic."""
 
     origin: Origin

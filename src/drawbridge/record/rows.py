@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from itertools import zip_longest
+from typing import NamedTuple
 
 from drawbridge.law.snapshot import Snapshot
 
@@ -24,8 +25,7 @@ def readable(text: str) -> str:
     return text.replace("\0", "\ufffd")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a record stood on its sender's topic."""
 
     topic: str
@@ -53,8 +53,7 @@ class Writer:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """A message with its receipt."""
 
     scheme: str
@@ -73,8 +72,7 @@ class Answered:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(NamedTuple):
     """An event of a scheme's journal.
 
     Attributes:
@@ -92,8 +90,7 @@ class Happened:
     line: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Buried:
+class Buried(NamedTuple):
     """A dead letter, with the bytes and headers as received."""
 
     scheme: str
