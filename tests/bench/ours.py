@@ -18,7 +18,7 @@ from typing import cast
 import asyncpg
 import confluent_kafka
 from load import OPERATOR, SCHEME, Line, Sending
-from metal import cpu_s, until
+from metal import until
 
 from drawbridge import settings, wiring
 from drawbridge.settings import Settings
@@ -135,6 +135,12 @@ class Ours:
             await broker.close()
 
         asyncio.run(make())
+
+    def forget_origins(self) -> None:
+        """Have the journal begin with the broker, after it was written without one; nothing of it is published."""
+        self.ask("UPDATE writers SET next_offset = 0 RETURNING 0")
+        self.ask("DELETE FROM origins RETURNING 0")
+        self.command("relay", "--partition", str(HOT), "--from", str(self.written() + 1), "--yes")
 
     @contextmanager
     def worker(self, roles: str, program: Sequence[str] = ("-m", "drawbridge", "worker")) -> Iterator[int]:
@@ -257,76 +263,3 @@ class Ours:
             }
         self._asking.unassign()
         return receipts, published
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What one stage took for a number of messages."""
-
-    messages: int
-    seconds: float
-    cpu_s: float
-
-    @property
-    def per_s(self) -> float:
-        """Messages a second."""
-        return self.messages / self.seconds
-
-    @property
-    def us(self) -> float:
-        """CPU microseconds a message."""
-        return self.cpu_s / self.messages * 1e6
-
-
-@contextmanager
-def watching(pid: int, messages: int) -> Iterator[list[Spent]]:
-    """Measure a process for as long as the block takes; the list holds the result after it."""
-    found: list[Spent] = []
-    began, began_cpu = time.monotonic(), cpu_s(pid)
-    yield found
-    found.append(Spent(messages, time.monotonic() - began, cpu_s(pid) - began_cpu))
-
-
-def each_alone(ours: Ours, lines: Sequence[Line], warm: int) -> dict[str, Spent]:
-    """Put lines through one stage after the other, a worker of one role each; the first `warm` are not measured."""
-    spent = {}
-    with ours.worker("intake") as pid:
-        ours.sending.behind(list(lines[:warm]), ours.forwarded)
-        ours.until(lambda: ours.forwarded() >= warm, "intake has begun")
-        with watching(pid, len(lines) - warm) as found:
-            ours.sending.behind(list(lines[warm:]), ours.forwarded)
-            ours.until(lambda: ours.forwarded() == len(lines), "intake has forwarded all")
-        spent["intake"] = found[0]
-    for role in ("desk", "relay"):
-        spent[role] = _drained(ours, role, len(lines))
-    return spent
-
-
-def _drained(ours: Ours, role: str, count: int) -> Spent:
-    """Have a worker of one role take what waits for it; what it has done when it is first seen is not measured."""
-    so_far = ours.decided if role == "desk" else ours.published
-    whole = count if role == "desk" else ours.written()
-    with ours.worker(role) as pid:
-        ours.until(lambda: so_far() > 0, f"{role} has begun")
-        part = round((1 - so_far() / whole) * count)
-        with watching(pid, part) as found:
-            ours.until(lambda: so_far() == whole, f"{role} has done all")
-    return found[0]
-
-
-def end_to_end(ours: Ours, lines: Sequence[Line], warm: int, roles: Sequence[str]) -> list[Spent]:
-    """Put lines through all stages at once, in a worker for each set of roles; return what each process took."""
-    workers = [ours.worker(of_one) for of_one in roles]
-    pids = [worker.__enter__() for worker in workers]
-    try:
-        ours.sending.behind(list(lines[:warm]), ours.forwarded)
-        ours.until(ours.all_published, "the workers have begun")
-        began, began_cpu = time.monotonic(), [cpu_s(pid) for pid in pids]
-        ours.sending.behind(list(lines[warm:]), ours.forwarded)
-        ours.until(ours.all_published, "everything is published")
-        seconds = time.monotonic() - began
-        count = len(lines) - warm
-        return [Spent(count, seconds, cpu_s(pid) - before) for pid, before in zip(pids, began_cpu, strict=True)]
-    finally:
-        for worker in reversed(workers):
-            worker.__exit__(None, None, None)

@@ -17,13 +17,17 @@ import orjson
 import real_kafka
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 from load import Line, Sending, city, well_formed
+from many import run_burst, run_cost
 from metal import cpu_s, machine
-from ours import Ours, Spent, each_alone, end_to_end
+from ours import Ours
+from runs import Spent, answered_after, each_alone, end_to_end, restarted, split_in_two
 
 from drawbridge.embedded.postgres import EmbeddedPostgres, start_postgres
 
 HERE = Path(__file__).parent
 WARM = 1_000
+#: messages of a run that is not a quick one
+FULL = 20_000
 
 
 def say(line: str) -> None:
@@ -125,17 +129,69 @@ def stages(bench: Bench, many: int, _few: int) -> None:
 
 
 def whole(bench: Bench, many: int, _few: int) -> None:
-    """Measure ours from end to end, in one process."""
-    lines = city(many + WARM)
+    """Measure ours from end to end, in one process, then how soon it answers."""
+    paced_s, per_s = (3, 300) if many < FULL else (15, 1000)
+    lines = city(many + WARM + paced_s * per_s + 500)
     say("ours, end to end in one process")
     ours = bench.ours(lines)
+    loaded, paced = lines[: many + WARM], well_formed(lines[many + WARM :])[: paced_s * per_s]
     before = bench.servers_cpu_s()
-    (one,) = end_to_end(ours, lines, WARM, ["intake,desk,relay"])
+    (one,) = end_to_end(ours, loaded, WARM, ["intake,desk,relay"])
     after = bench.servers_cpu_s()
     row("ours: end to end, one process", one)
     broker, database = ((after[n] - before[n]) / many * 1e6 for n in (0, 1))
     click.echo(f"  beside it the broker spent {broker:.0f} µs a message, the database {database:.0f} µs")
+    for rate in (per_s, per_s // 4):
+        say(f"ours, {rate} messages a second")
+        with ours.worker("intake,desk,relay"):
+            until_quiet = paced[: rate * 2]
+            answered_after(ours, until_quiet, rate)
+            took = answered_after(ours, paced[len(until_quiet) :][: rate * paced_s // 2], rate)
+        paced = paced[rate * 2 + len(took) :]
+        middle, late = took[len(took) // 2], took[len(took) * 99 // 100]
+        click.echo(f"  at {rate} /s answered within {middle * 1e3:.0f} ms (p50), {late * 1e3:.0f} ms (p99)")
     click.echo(f"  {ours.count().check()}")
+    ours.close()
+
+
+def split(bench: Bench, many: int, _few: int) -> None:
+    """Measure ours with the desk in one process, intake and relay in another."""
+    lines = city(many + WARM)
+    say("ours, the desk in one process, intake and relay in the other")
+    ours = bench.ours(lines)
+    desk, others = split_in_two(ours, lines, WARM)
+    row("ours: desk apart", desk)
+    row("ours: intake and relay", others)
+    click.echo(f"  {ours.count().check()}")
+    ours.close()
+
+
+def open_cases(bench: Bench, many: int, _few: int) -> None:
+    """Measure what open cases cost, and a restart with them."""
+    lines = city(many // 3 + WARM + 1)
+    costs = []
+    for cases in (1_000, 100_000 if many >= FULL else 10_000):
+        say(f"a desk with {cases:,} more open cases")
+        ours = bench.ours(lines)
+        cost = run_cost(ours.settings(), lines[:-1], WARM, cases)
+        costs.append(cost)
+        row(f"desk alone, {cost.open_cases:,} open cases", cost.message)
+        click.echo(f"  a snapshot of all is written in {cost.saved_s:.1f} s, and read in {cost.opened_s:.1f} s")
+        if cases > costs[0].open_cases:
+            ours.forget_origins()
+            click.echo(f"  a worker started anew has answered after {restarted(ours, lines[-1]):.1f} s")
+        ours.close()
+    click.echo(f"  ratio {costs[1].message.us / costs[0].message.us:.2f}")
+
+
+def deadlines(bench: Bench, many: int, _few: int) -> None:
+    """Measure deadlines that are due in the same minute."""
+    cases = 50_000 if many >= FULL else 5_000
+    say(f"{cases:,} deadlines in the same minute")
+    lines = city(4_000)
+    ours = bench.ours(lines)
+    spent, events = run_burst(ours.settings(), lines, cases)
+    row(f"{cases:,} deadlines in one minute", spent, f"{events:,} events in {spent.seconds:.1f} s")
     ours.close()
 
 
@@ -151,7 +207,15 @@ def replay(_bench: Bench, many: int, _few: int) -> None:
     click.echo(done.stdout.rstrip())
 
 
-PARTS = {"replay": replay, "beside": beside_ours, "stages": stages, "whole": whole}
+PARTS = {
+    "replay": replay,
+    "beside": beside_ours,
+    "stages": stages,
+    "whole": whole,
+    "split": split,
+    "open-cases": open_cases,
+    "deadlines": deadlines,
+}
 
 
 def run(*, quick: bool, only: str) -> None:
@@ -160,7 +224,7 @@ def run(*, quick: bool, only: str) -> None:
     Raises:
         AssertionError: something was lost, doubled or not done in time.
     """
-    many, few = (4_000, 500) if quick else (30_000, 2_000)
+    many, few = (4_000, 500) if quick else (FULL, 1_500)
     click.echo(machine())
     with Bench() as bench:
         for name, part in PARTS.items():

@@ -1,0 +1,144 @@
+"""The desk with very many open cases, in this process and on the real database: what messages and due timers cost.
+
+The cases are copies of one that came the usual way; they are put into the state and written down as its snapshot.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import asyncpg
+from load import SCHEME, Line
+from ours import HOT, PARTITIONS
+from runs import Spent
+
+from drawbridge import shipped
+from drawbridge.delivery import Outgoing
+from drawbridge.gateway.desk import Desk, FactRecord, open_desk
+from drawbridge.gateway.intake import Intake, Received
+from drawbridge.law.snapshot import case_body, load_case
+from drawbridge.law.state import State
+from drawbridge.law.timers import Timer
+from drawbridge.record.journal import Journal
+from drawbridge.record.rows import Origin
+from drawbridge.sending import STRUCTURED
+from drawbridge.settings import Settings
+from drawbridge.topics import inbound
+
+#: long after everything that the city says
+_LATER = timedelta(days=400)
+
+
+async def facts_of(settings: Settings, lines: Sequence[Line]) -> list[FactRecord]:
+    """Return the city's facts as intake forwards them and the desk of its partition reads them."""
+    sent: list[Outgoing] = []
+
+    async def keep(records: Sequence[Outgoing], /) -> None:
+        sent.extend(records)
+
+    intake = Intake(settings, keep, PARTITIONS, embedded=False)
+    offsets: dict[str, int] = {}
+    received = []
+    for line in lines:
+        topic = settings.topic(inbound(line.sender))
+        offsets[topic] = offsets.get(topic, -1) + 1
+        received.append(Received(Origin(topic, 0, offsets[topic]), line.value, tuple(STRUCTURED), 0, 1))
+    await intake.forward(received)
+    mine = [record for record in sent if record.partition == HOT]
+    return [FactRecord(offset, record.value, tuple(record.headers)) for offset, record in enumerate(mine)]
+
+
+@asynccontextmanager
+async def desk_at(settings: Settings) -> AsyncIterator[Desk]:
+    """Give the desk of the city's partition."""
+    async with asyncpg.create_pool(settings.database, min_size=1, max_size=4) as pool:
+        yield await open_desk(
+            settings, Journal(pool), shipped.calendar(), partition=HOT, partitions=PARTITIONS, holder="bench"
+        )
+
+
+async def take(desk: Desk, facts: Sequence[FactRecord], batch: int = 500) -> Spent:
+    """Have a desk decide facts, and return what that took."""
+    began, began_cpu = time.monotonic(), time.process_time()
+    for start in range(0, len(facts), batch):
+        await desk.take(facts[start : start + batch])
+    return Spent(len(facts), time.monotonic() - began, time.process_time() - began_cpu)
+
+
+def multiply(state: State, count: int, fires_at: datetime | None) -> None:
+    """Open copies of a case that has a timer, their timers far away or, given an instant, one each that fires then."""
+    subject = max(subject for subject in state.cases if subject in state.timers.pending)
+    number = subject.rpartition("/")[2]
+    body = case_body(state, subject)
+    timers = list(state.timers.pending[subject].values())
+    for copy in range(count):
+        _, case = body.replace(number.encode(), f"{number}-{copy}".encode()).split(b"\n")
+        load_case(state, b"[]\n" + case)
+        name = f"{subject}-{copy}"
+        for timer in timers[:1] if fires_at else timers:
+            at = fires_at or timer.fires_at + _LATER + timedelta(minutes=copy % 100_000)
+            state.timers.set(Timer(name, timer.name, at, at, timer.rank, timer.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What was measured with a number of open cases."""
+
+    open_cases: int
+    message: Spent
+    saved_s: float
+    opened_s: float
+
+
+async def cost(settings: Settings, lines: Sequence[Line], warm: int, cases: int) -> Costs:
+    """Measure messages with that many more open cases, a snapshot of all, and opening the desk again from it."""
+    facts = await facts_of(settings, lines)
+    async with desk_at(settings) as desk:
+        await take(desk, facts[:warm])
+        office = desk.offices[SCHEME]
+        multiply(office.state, cases, None)
+        office.saved_sequence = None  # the copies are in no snapshot yet
+        began = time.monotonic()
+        await desk.save()
+        saved_s = time.monotonic() - began
+        spent = await take(desk, facts[warm:])
+        open_cases = len(office.state.cases)
+        await desk.save()
+    began = time.monotonic()
+    async with desk_at(settings) as again:
+        opened_s = time.monotonic() - began
+        assert len(again.offices[SCHEME].state.cases) == open_cases, "the snapshot holds other cases"
+    return Costs(open_cases, spent, saved_s, opened_s)
+
+
+async def burst(settings: Settings, lines: Sequence[Line], cases: int) -> tuple[Spent, int]:
+    """Measure deadlines that are due in the same minute; return what they took, and how many events they caused."""
+    facts = await facts_of(settings, lines)
+    async with desk_at(settings) as desk:
+        await take(desk, facts)
+        state = desk.offices[SCHEME].state
+        assert state.clock is not None, "the city said nothing"
+        due = state.clock + _LATER
+        multiply(state, cases, due)
+        # what the city itself still waits for comes first, and is not measured
+        await desk.pass_time(due - timedelta(minutes=1))
+        begun = state.sequence
+        began, began_cpu = time.monotonic(), time.process_time()
+        while (next_due := desk.next_due()) is not None and next_due <= due:
+            await desk.pass_time(due)
+        spent = Spent(cases, time.monotonic() - began, time.process_time() - began_cpu)
+        assert state.sequence - begun >= cases > 0, f"{state.sequence - begun} events of {cases} deadlines"
+        return spent, state.sequence - begun
+
+
+def run_cost(settings: Settings, lines: Sequence[Line], warm: int, cases: int) -> Costs:
+    """As `cost`, from where no loop runs."""
+    return asyncio.run(cost(settings, lines, warm, cases))
+
+
+def run_burst(settings: Settings, lines: Sequence[Line], cases: int) -> tuple[Spent, int]:
+    """As `burst`, from where no loop runs."""
+    return asyncio.run(burst(settings, lines, cases))
