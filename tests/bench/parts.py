@@ -51,6 +51,7 @@ class Bench(AbstractContextManager["Bench"]):
         self.kafka = real_kafka.start_kafka()
         self.postgres = start_postgres(self.folder / "postgres")
         self.made = 0
+        self.found: dict[str, Spent] = {}
         return self
 
     def __exit__(
@@ -116,9 +117,11 @@ def beside_ours(bench: Bench, many: int, few: int) -> None:
     """Measure the floor and the obvious stack."""
     lines = well_formed(city(many))
     say("floor")
-    row("floor", bench.beside("floor.py", lines))
+    floor = bench.found["floor"] = bench.beside("floor.py", lines)
+    row("floor", floor)
     say("the obvious stack")
-    row("obvious stack", bench.beside("obvious.py", lines[:few]))
+    obvious = bench.found["obvious stack"] = bench.beside("obvious.py", lines[:few])
+    row("obvious stack", obvious)
 
 
 def stages(bench: Bench, many: int, _few: int) -> None:
@@ -142,6 +145,11 @@ def whole(bench: Bench, many: int, _few: int) -> None:
     (one,) = end_to_end(ours, lines[: many + WARM], WARM, ["intake,desk,relay"])
     after = bench.servers_cpu_s()
     row("ours: end to end, one process", one)
+    for name, other in bench.found.items():
+        click.echo(
+            f"  speed beside the {name}: {other.us / one.us:.2f} by CPU time, {one.per_s / other.per_s:.2f} by the"
+            " clock"
+        )
     broker, database = ((after[n] - before[n]) / many * 1e6 for n in (0, 1))
     click.echo(f"  beside it the broker spent {broker:.0f} µs a message, the database {database:.0f} µs")
     left = well_formed(lines[many + WARM :])
