@@ -140,6 +140,17 @@ def test_the_cluster_asks_where_the_worker_answers() -> None:
     assert made["Service"]["spec"]["ports"] == [{"name": "monitoring", "port": 9999, "targetPort": "monitoring"}]
 
 
+def test_a_worker_reaches_its_servers_and_a_collector_only_if_there_is_one() -> None:
+    """What it has no business with it cannot reach."""
+
+    def reached(*arguments: str) -> list[int]:
+        policy = next(one for one in rendered(*arguments) if one["kind"] == "NetworkPolicy")
+        return [port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]]
+
+    assert reached() == [53, 53, 9092, 5432]
+    assert reached("--set", "network.collector.ports={4318}", "--set-json", "network.collector.to=[]")[4:] == [4318]
+
+
 def test_the_prometheus_operator_is_told_where_to_look_if_it_is_there() -> None:
     """Its objects exist only where it is installed."""
     said = rendered("--set", "monitoring.serviceMonitor.enabled=true", "--set", "monitoring.serviceMonitor.labels.a=b")
