@@ -200,6 +200,11 @@ def test_shares_by_largest_remainder_add_up_and_are_within_a_fen_of_the_exact(su
     total = sum(weights)
     for share, weight in zip(shares, weights, strict=True):
         assert 0 <= share - sum_fen * weight // total <= 1
+    remainders = [sum_fen * weight % total for weight in weights]
+    is_up = [share > sum_fen * weight // total for share, weight in zip(shares, weights, strict=True)]
+    up = [remainder for remainder, rounded_up in zip(remainders, is_up, strict=True) if rounded_up]
+    down = [remainder for remainder, rounded_up in zip(remainders, is_up, strict=True) if not rounded_up]
+    assert min(up, default=total) >= max(down, default=0)
     for place, weight in enumerate(weights):
         assert all(
             shares[place] >= shares[later] for later in range(place + 1, len(weights)) if weights[later] == weight
