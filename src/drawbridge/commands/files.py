@@ -42,7 +42,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 class Told:
-    """Says on standard error how far long work has come, every second: nothing of what is done sooner."""
+    """Says on a terminal how far long work has come, every second: nothing of what is done sooner."""
 
     def __init__(self, what: str, of_what: str) -> None:
         """Name the work and what is counted."""
@@ -54,14 +54,14 @@ class Told:
         """Count one more."""
         self._count += 1
         now = time.monotonic()
-        if now - self._told_at > _EVERY_SECONDS:
+        if now - self._told_at > _EVERY_SECONDS and sys.stderr.isatty():
             self._told_at = now
             rate = self._count / (now - self._started)
             click.echo(f"{self._what}: {self._count} {self._of_what}, {rate:.0f} a second", err=True)
 
 
 def with_progress(lines: Iterator[bytes], what: str) -> Iterator[bytes]:
-    """Pass lines on; when it takes more than a second, say on standard error how many there were."""
+    """Pass lines on; on a terminal, when it takes more than a second, say how many there were."""
     told = Told(what, "lines")
     for line in lines:
         told.add()
