@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 import orjson
+import pytest
 from running_service import CASES, OPERATOR, Service, eventually
 
 from drawbridge import wiring
@@ -120,6 +121,25 @@ async def test_what_stays_wrong_is_a_dead_letter_again_and_can_be_left(service: 
     assert service.run("dead-letters", "show", again["place"], "--bytes") == b"garbage"
     assert b"garbage" not in service.run("dead-letters", "show", again["place"])
     assert len(service.exported("dead-letters")) == 2
+
+
+async def test_a_ruling_is_carried_out_once_though_its_worker_is_killed(service: Service) -> None:
+    """Killed when the ruling is in the journal and nobody heard of it yet, the worker's successor leaves it at that."""
+    if service.embedded:
+        pytest.skip("the embedded broker's groups take too long to come and go")
+    worker = service.start()
+    async with service.letterbox() as box:
+        await box.ask(OPERATED, b"", b"garbage")
+    worker.stop()
+    (letter,) = listed(service)
+    killed = service.start(crash_at="journal.committed:1")
+    code, _ = service.refused("dead-letters", "resubmit", letter["place"], *RULED_BY)
+    eventually(lambda: len(killed.pids()) > 1, "it was killed and started anew")
+    ruled, again = listed(service, "--all")
+    assert (code, ruled["place"], again["ruling"]) == (1, letter["place"], None)
+    assert f"{letter['place'].split('/')[0]}/{ruled['ruling']['answer']}" == again["place"]
+    published = service.read("dead-letters", lambda found: len(found) >= 2)
+    assert [record.value for record in published] == service.exported("dead-letters")
 
 
 async def test_a_ruling_needs_a_known_operator_and_a_reason(service: Service) -> None:
