@@ -11,6 +11,7 @@ from typing import Any
 
 import faust
 import orjson
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from sqlalchemy import LargeBinary, Text, func, select
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -81,11 +82,20 @@ async def _run(kafka: str, dsn: str, prefix: str, count: int) -> dict[str, float
     app.loop = asyncio.get_running_loop()
     await app.start()
     await finished.wait()
-    await app.producer.flush()
+    await _published(kafka, TopicPartition(f"{prefix}obvious.out", 0), count)
     (began, began_cpu), (ended, ended_cpu) = marks[0], marks[-1]
     async with sessions() as session:
         journal = await session.scalar(select(func.count()).select_from(_Row))
     return {"seconds": ended - began, "cpu_s": ended_cpu - began_cpu, "count": count, "journal": journal or 0}
+
+
+async def _published(kafka: str, place: TopicPartition, count: int) -> None:
+    """Return when every answer is on its topic: an awaited send has only been begun."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka)
+    await consumer.start()
+    while (await consumer.end_offsets([place]))[place] < count:  # noqa: ASYNC110 - a broker tells nobody
+        await asyncio.sleep(0.05)
+    await consumer.stop()
 
 
 if __name__ == "__main__":

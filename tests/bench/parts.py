@@ -15,6 +15,7 @@ import asyncpg
 import click
 import orjson
 import real_kafka
+from alone import alone
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 from load import Line, Sending, city, well_formed
 from many import run_burst, run_cost
@@ -208,7 +209,7 @@ def deadlines(bench: Bench, many: int, _few: int) -> None:
     ours.close()
 
 
-def replay(_bench: Bench, many: int, _few: int) -> None:
+def replay(many: int) -> None:
     """Measure the decision core alone, without servers."""
     done = subprocess.run(
         [sys.executable, "-m", "drawbridge", "bench", "--cases", str(many // 10)],
@@ -220,8 +221,15 @@ def replay(_bench: Bench, many: int, _few: int) -> None:
     click.echo(done.stdout.rstrip())
 
 
+def by_itself(many: int) -> None:
+    """Measure our own code without servers and their clients."""
+    say("our own code by itself")
+    for name, spent in alone(city(many)).items():
+        row(name, spent)
+
+
+WITHOUT_SERVERS = {"replay": replay, "alone": by_itself}
 PARTS = {
-    "replay": replay,
     "beside": beside_ours,
     "stages": stages,
     "whole": whole,
@@ -239,7 +247,12 @@ def run(*, quick: bool, only: str) -> None:
     """
     many, few = (4_000, 500) if quick else (FULL, 1_500)
     click.echo(machine())
+    for name, part in WITHOUT_SERVERS.items():
+        if only in name:
+            part(many)
+    wanted = [part for name, part in PARTS.items() if only in name]
+    if not wanted:
+        return
     with Bench() as bench:
-        for name, part in PARTS.items():
-            if only in name:
-                part(bench, many, few)
+        for one in wanted:
+            one(bench, many, few)
