@@ -99,6 +99,7 @@ class Worker:
                 for part in self._running:
                     group.create_task(_ending_the_process(part))
         finally:
+            self.readiness.waits_for = "the worker is ending"
             for close in reversed(self._closing):
                 await close()
 
@@ -111,7 +112,6 @@ class Worker:
         app = make_app(self.settings, wiring.INTAKE_GROUP, embedded=self.broker.embedded)
         positions = await self._positions()
         in_order = InOrder(positions)
-
         deliver = measured(intake.forward, self.meter)
 
         async def forward(batch: list[Received]) -> None:

@@ -66,7 +66,7 @@ class Readiness:
 
     Attributes:
         stages: of its roles; none as long as it has not begun.
-        waits_for: what keeps it from beginning.
+        waits_for: what keeps it from beginning, or that it is ending.
     """
 
     stages: list[Stage] = field(default_factory=list)
