@@ -7,7 +7,7 @@ RUN := $(BIN)/python -m
 SHELL := /bin/sh
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench faults soak fuzz schema lock clean
+.PHONY: help demo test check bench faults soak simulation fuzz schema lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -35,6 +35,9 @@ faults: $(BIN)/.dev ## break things 200 times under the running service, and pro
 
 soak: $(BIN)/.dev ## ten minutes of load: memory stays flat, nothing is lost
 	@$(RUN) pytest -q -s -m slow tests/journeys/test_memory_stays_flat.py $(ARGS)
+
+simulation: $(BIN)/.dev ## 10,000 seeded histories of the service in one process, on twins of broker and database
+	@$(RUN) tests.simulation.run $(ARGS)
 
 fuzz: $(BIN)/.dev ## feed the envelope 100,000 broken inputs
 	@$(RUN) pytest -q -m slow tests/fuzz $(ARGS)

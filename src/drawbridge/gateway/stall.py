@@ -1,7 +1,6 @@
 """Notices when intake is alive but idle: a worker that Faust left without work after a rebalance does not recover."""
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -46,9 +45,10 @@ class StallGuard:
         Raises:
             StalledError: records have waited for too long.
         """
+        now = asyncio.get_running_loop().time
         while True:
             await asyncio.sleep(EVERY_S)
-            await self.look(time.monotonic())
+            await self.look(now())
 
     async def look(self, now: float) -> None:
         """Look once.

@@ -1,0 +1,156 @@
+"""One seed's history: what is sent, what goes wrong and when, and the end, at which everything must have come right."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import structlog
+from aiokafka import TopicPartition
+
+from drawbridge.settings import Settings
+from drawbridge.topics import plans
+from simulation import verdict
+from simulation.letters import OPERATOR, SCHEME, Letter, letters
+from simulation.mischief import Mischief
+from simulation.staff import Parts, Staff
+from simulation.twin_broker import TwinBroker
+from simulation.twin_database import TwinDatabase
+from simulation.world import World
+
+#: brokers' clocks differ from each other and from the worker's by up to this
+SKEW_MS = 1_500
+#: all has come right within so many of the loop's seconds after the last fault
+SETTLED_WITHIN_S = 400.0
+
+
+@dataclass(slots=True)
+class Plan:
+    """What chance decides before the history begins."""
+
+    settings: Settings
+    letters: list[Letter]
+    workers: int
+    faults: int
+    skew_ms: dict[str, int] = field(default_factory=dict)
+
+
+def plan(dice: random.Random) -> Plan:
+    """Draw a plan."""
+    partitions = dice.choice((1, 1, 2))
+    settings = Settings(
+        operators=(OPERATOR,),
+        schemes=(SCHEME,),
+        facts_partitions=partitions,
+        intake_batch=dice.choice((1, 3, 8)),
+        desk_batch=dice.choice((1, 2, 5, 20)),
+        relay_batch=dice.choice((1, 3, 10, 50)),
+        snapshot_events=dice.choice((2, 5, 1000)),
+        timer_poll_ms=1_000,
+        relay_poll_ms=2_000,
+        clock_margin_ms=4_000,
+    )
+    return Plan(settings, letters(dice, partitions), dice.choice((1, 2, 2)), dice.choice((0, 1, 2, 4, 8)))
+
+
+class History:
+    """Runs one seed."""
+
+    def __init__(self, seed: int, parts: Parts | None = None, *, trace: bool = False) -> None:
+        self.plan = plan(random.Random(seed))  # noqa: S311 - chance, not a secret
+        begins_at = self.plan.letters[0].at - timedelta(hours=1)
+        self.world = World(seed, begins_at, trace=trace)
+        self.broker = TwinBroker(self.world, self._append_time_ms)
+        self.database = TwinDatabase(self.world)
+        self.staff = Staff(self.world, self.broker, self.database, self.plan.settings, parts or Parts())
+        self.sent: dict[tuple[str, int], tuple[bytes, int]] = {}
+        self._mischief = Mischief(self.world, self.staff, self.plan.faults)
+
+    def run(self) -> None:
+        """Run it, and prove that nothing is lost, doubled or out of order.
+
+        Raises:
+            AssertionError: something is.
+        """
+        self._prepare()
+        self.world.trouble = self._mischief.now_and_then
+        with _quiet(self.world):
+            self.world.run(self._live())
+        verdict.prove(self)
+
+    def fingerprint(self) -> str:
+        """Return what tells one interleaving from another."""
+        return sha256("\n".join(self.world.trace or ()).encode()).hexdigest()
+
+    def _prepare(self) -> None:
+        """Make the topics: all that the letters need, so that banks can speak before they are enrolled, too."""
+        settings = self.plan.settings
+        banks = sorted({letter.topic.split(".")[1] for letter in self.plan.letters if letter.topic.startswith("bank.")})
+        for topic in plans(settings, banks):
+            self.broker.create(
+                topic.name, topic.partitions, timestamp_type=int("message.timestamp.type" in topic.configs)
+            )
+            self.plan.skew_ms[topic.name] = self.world.dice.randint(-SKEW_MS, SKEW_MS)
+
+    def _append_time_ms(self, topic: str) -> int:
+        """Return what the clock of a topic's broker says; it steps now and then."""
+        dice = self.world.dice
+        if dice.random() < 0.05:
+            self.plan.skew_ms[topic] = dice.randint(-SKEW_MS, SKEW_MS)
+        return round(self.world.wall().timestamp() * 1000) + self.plan.skew_ms.get(topic, 0)
+
+    async def _live(self) -> None:
+        """Send everything, let the last deadlines pass, and wait until all has come right."""
+        for _ in range(self.plan.workers):
+            self.staff.start()
+        dice = self.world.dice
+        for letter in self.plan.letters:
+            if dice.random() < 0.5:
+                await asyncio.sleep(dice.uniform(0, 3))
+            if dice.random() < 0.25:
+                await self._settled()
+            self.world.jump_to(letter.at)
+            place = TopicPartition(letter.topic, 0)
+            offset = self.broker.put(place, [(None, letter.value, ())])
+            record = self.broker.log(place).entries[-1]
+            self.sent[letter.topic, offset] = (letter.value, record.timestamp)
+            self.world.say(f"sent: {letter.topic} {offset}")
+        if dice.random() < 0.5:
+            await asyncio.sleep(dice.uniform(0, 3))
+        self.world.jump_to(self.plan.letters[-1].at + timedelta(days=dice.choice((0, 10, 60))))
+        await self._settled()
+        self._mischief.is_over = True
+        await self._settled(clock_too=True)
+
+    async def _settled(self, *, clock_too: bool = False) -> None:
+        """Wait until everything sent is answered and published, and every deadline by now has been looked at."""
+        deadline_s = self.world.loop.time() + SETTLED_WITHIN_S
+        while (why := verdict.unfinished(self, clock_too=clock_too)) is not None:
+            if self.world.loop.time() > deadline_s:
+                raise AssertionError(f"left idle: {why}")
+            await asyncio.sleep(1.0)
+
+
+@contextlib.contextmanager
+def _quiet(world: World) -> Iterator[None]:
+    """Have the product's log go into the trace, or nowhere."""
+
+    def into_trace(_: object, __: str, event: MutableMapping[str, Any]) -> str:
+        world.say("log: " + " ".join(f"{key}={value}" for key, value in sorted(event.items())))
+        raise structlog.DropEvent
+
+    before = structlog.get_config()
+    processor = into_trace if world.trace is not None else _drop
+    structlog.configure(processors=[processor], cache_logger_on_first_use=False)
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
+def _drop(_: object, __: str, event: MutableMapping[str, Any]) -> str:
+    raise structlog.DropEvent
