@@ -2,12 +2,15 @@
 
 The client logs what a listener raises and goes on: the partition is then assigned, its records are fetched, and nobody
 deals with them until the next rebalance. Here the first error is kept, and whoever reads from the consumer raises it.
+
+And the client gives no sign of life while it tells of new partitions. A room that opens its desks for longer than the
+session lasts would be taken for dead, and its successor likewise: nobody would ever serve. Here it does.
 """
 
 from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
-from aiokafka import ConsumerRebalanceListener, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 
 class Room(Protocol):
@@ -23,9 +26,10 @@ class Room(Protocol):
 class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
     """The listener of one room's consumer."""
 
-    def __init__(self, room: Room) -> None:
-        """Tell `room` of each change."""
+    def __init__(self, room: Room, consumer: AIOKafkaConsumer) -> None:
+        """Tell `room` of each change that the group makes for `consumer`."""
         self._room = room
+        self._consumer = consumer
         self._error: Exception | None = None
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
@@ -33,7 +37,9 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
         await self._heard(self._room.on_partitions_revoked(revoked))
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        """Tell the room what is its own now."""
+        """Tell the room what is its own now, and the broker meanwhile that it is alive."""
+        if isinstance(self._consumer, AIOKafkaConsumer):
+            self._consumer._coordinator._start_heartbeat_task()  # noqa: SLF001 - it does so itself, but only afterwards
         await self._heard(self._room.on_partitions_assigned(assigned))
 
     def check(self) -> None:

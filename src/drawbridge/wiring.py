@@ -33,6 +33,10 @@ BATCH_BYTES = 512 * 1024
 KNOWN_WITHIN_S = 10.0
 
 
+#: a group waits so long for a living member that has partitions to give up: it may be opening desks
+GIVE_UP_WITHIN_MS = 60_000
+
+
 class UnreachableError(RuntimeError):
     """The broker or the database does not answer; the message says what to check."""
 
@@ -202,6 +206,7 @@ class Broker:
             isolation_level="read_committed" if committed and not self.embedded else "read_uncommitted",
             fetch_max_wait_ms=self.settings.fetch_wait_ms,
             session_timeout_ms=session_ms,
+            rebalance_timeout_ms=session_ms if self.embedded else max(session_ms, GIVE_UP_WITHIN_MS),
             heartbeat_interval_ms=min(self.settings.heartbeat_ms, session_ms // 5),
         )
 

@@ -95,7 +95,7 @@ class DeskRoom:
         Raises:
             Exception: whatever goes wrong; memory is then ahead of the journal and the process has to end.
         """
-        membership = Membership(self)
+        membership = Membership(self, self._consumer)
         self._consumer.subscribe([self._settings.topic(FACTS)], listener=membership)
         await self._consumer.start()
         try:

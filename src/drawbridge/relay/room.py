@@ -75,7 +75,7 @@ class FollowingRoom:
         Raises:
             Exception: a relay could not be started or ended; the process has to end.
         """
-        membership = Membership(self)
+        membership = Membership(self, self._consumer)
         self._consumer.subscribe([self._settings.topic(FACTS)], listener=membership)
         await self._consumer.start()
         try:
