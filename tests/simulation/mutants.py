@@ -122,7 +122,6 @@ MUTANTS: Mapping[str, Parts] = MappingProxyType(
         "the journal forgets the origins": Parts(journal=ForgetfulJournal),
         "the cursor is in a transaction of its own": Parts(session=CursorBeside),
         "the relay asks again to end a transaction": Parts(session=NotLookingBehind, producer=AskingAgain),
-        "the relays fence nobody": Parts(session=NotLookingBehind, transactional_id=lambda n, worker: f"{worker}-{n}"),
         "the database's copy of the cursor goes back": Parts(outbox=GoingBack),
         "the desk reads from where Kafka's group stands": Parts(room=BelievingKafka),
         "the clock waits for nobody": Parts(clock=HastyClock),

@@ -1,6 +1,6 @@
 """The broker's twin: topics, transactions as a coordinator runs them for clients of the old protocol, and groups.
 
-What it does is held to Apache Kafka by tests/journeys/test_the_twins_are_like_the_servers.py.
+It follows what the landmines and the broker journeys measured of Apache Kafka; no test holds the two together yet.
 """
 
 from collections.abc import Callable, Sequence
