@@ -21,7 +21,7 @@ from drawbridge.settings import Settings
 #: the tables that version 0.1 has, and what it wrote there
 OF_0_1 = ("writers", "origins", "messages", "events", "dead_letters", "closed_cases")
 #: what the migration makes of them
-MADE = ("messages", "events", "remembered", "months", "enrolled_banks")
+MADE = ("messages", "events", "remembered", "months", "enrolled_banks", "kept_events")
 
 
 @pytest.fixture

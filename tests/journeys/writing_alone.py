@@ -19,7 +19,8 @@ def event(sequence: int, scheme: str = "s", at: datetime | None = None) -> Happe
     """Return an event that nobody decided."""
     at = at or datetime(2014, 1, 6, 9, tzinfo=SHANGHAI)
     line = b"line %d" % sequence
-    return Happened(scheme, sequence, at, "bridge.closed.v1", "bridge/1/2", ("1",), (), line)
+    told = (scheme, sequence, at, "bridge.closed.v1", "bridge/1/2", ("1",), (), line)
+    return Happened(*told, is_kept=True, ends_alerts=True)
 
 
 async def main(database: str, crash_at: str) -> None:

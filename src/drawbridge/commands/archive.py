@@ -1,6 +1,5 @@
 """`drawbridge archive`: put old months of a scheme into files, and take them out of the database."""
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -9,11 +8,10 @@ import click
 
 from drawbridge.commands import Failure, options, running
 from drawbridge.commands.files import Told
-from drawbridge.law import SCHEMES, read_event
+from drawbridge.law import SCHEMES
 from drawbridge.record import archive
 from drawbridge.record.archive_files import folder_of
 from drawbridge.settings import Settings
-from drawbridge.watch.alerts import Alerts
 
 
 def _month(_context: click.Context, _option: click.Parameter, value: str) -> date:
@@ -56,20 +54,10 @@ async def _archive(settings: Settings, scheme: str, until: date, root: Path) -> 
             told = Told(f"archive {scheme}", "lines")
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 month = await archive.write(connection, root, scheme, month_on, told.add)
-            await archive.drop(connection, month, _open_alerts)
+            await archive.drop(connection, month)
             click.echo(
                 f"{scheme} {month.name}: {month.events} events and {month.messages} messages in"
                 f" {folder_of(root, scheme, month_on)}, last hash {month.last_hash}"
             )
             count += 1
     return count
-
-
-def _open_alerts(lines: Iterable[bytes]) -> set[int]:
-    """Return the sequences of the events whose alerts are not cleared by these."""
-    alerts, sequences = Alerts(), {}
-    for line in lines:
-        event = read_event(line)
-        sequences[event.id] = event.sequence
-        alerts.of(event)
-    return {sequences[event_id] for event_id in alerts.open_events()}

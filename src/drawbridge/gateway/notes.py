@@ -7,6 +7,7 @@ from drawbridge.gateway.facts import Fact
 from drawbridge.gateway.parties import Parties, concerned
 from drawbridge.law import Event, State
 from drawbridge.record.rows import Batch, Buried, Happened
+from drawbridge.watch.alerts import CLOSES, may_clear
 
 
 def note_events(batch: Batch, scheme: str, state: State, events: Sequence[Event], cause: str | None) -> None:
@@ -32,6 +33,8 @@ def note_events(batch: Batch, scheme: str, state: State, events: Sequence[Event]
                 banks=parties.banks,
                 cause_hidden_from=parties.cause_hidden_from,
                 line=event.line,
+                is_kept=may_clear(event.type, event.subject),
+                ends_alerts=event.type in CLOSES,
             )
         )
 

@@ -3,7 +3,6 @@
 What the database keeps of a month says by SHA-256 what the files must be, and where the chain goes on.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -136,17 +135,14 @@ async def _write_messages(connection: asyncpg.Connection, of_month: tuple[str, d
     return decided
 
 
-async def drop(
-    connection: asyncpg.Connection, month: Month, open_alerts: Callable[[Iterable[bytes]], set[int]]
-) -> None:
+async def drop(connection: asyncpg.Connection, month: Month) -> None:
     """Take a month out of the database in one transaction; what is still needed of it stays.
 
-    Receipts go to what is remembered, events whose alerts are open to `kept_events`; where the chain goes on is noted.
+    Receipts go to what is remembered, for repetitions to come, and where the chain goes on is noted.
 
     Args:
         connection: in no transaction.
         month: whose files are written and read back.
-        open_alerts: tells of events in order the sequences of those whose alerts are not cleared.
 
     Raises:
         ArchiveError: the database is no longer what was written, or the state is not written down beyond the month.
@@ -168,32 +164,14 @@ async def drop(
         ]
         if counts != [month.events, month.messages]:
             raise ArchiveError(f"{month.scheme} {month.name} has changed since it was written: run it again")
-        await _leave_behind(connection, month, open_alerts)
+        await connection.execute(
+            "UPDATE remembered SET receipt = m.receipt FROM (SELECT message_key AS key, receipt FROM messages"  # noqa: S608 - a constant
+            f" WHERE {IN_MONTH} AND is_first) AS m WHERE remembered.scheme = $1 AND message_key = m.key",
+            *of_month,
+        )
         await connection.execute(
             "INSERT INTO archived_months VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now())",
             *(getattr(month, name) for name in Month.__slots__),
         )
         await connection.execute("DELETE FROM months WHERE scheme = $1 AND month_on = $2", *of_month)
         await connection.execute("SELECT drop_month($1, $2)", *of_month)
-
-
-async def _leave_behind(
-    connection: asyncpg.Connection, month: Month, open_alerts: Callable[[Iterable[bytes]], set[int]]
-) -> None:
-    """Keep receipts for repetitions to come, and events for their alerts."""
-    of_month = (month.scheme, month.month_on)
-    await connection.execute(
-        "UPDATE remembered SET receipt = m.receipt FROM (SELECT message_key AS key, receipt FROM messages"  # noqa: S608 - a constant
-        f" WHERE {IN_MONTH} AND is_first) AS m WHERE remembered.scheme = $1 AND message_key = m.key",
-        *of_month,
-    )
-    await connection.execute(
-        f"INSERT INTO kept_events SELECT * FROM events WHERE {IN_MONTH}",  # noqa: S608 - a constant
-        *of_month,
-    )
-    rows = await connection.fetch("SELECT line FROM kept_events WHERE scheme = $1 ORDER BY sequence", month.scheme)
-    await connection.execute(
-        "DELETE FROM kept_events WHERE scheme = $1 AND sequence <> ALL($2)",
-        month.scheme,
-        list(open_alerts(row["line"] for row in rows)),
-    )

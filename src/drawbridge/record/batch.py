@@ -33,7 +33,16 @@ _DEAD_COLUMNS = (
     *("partition", "position", "scheme", "reason", "detail", "recorded_at", "line", "bytes", "header_names"),
     *("header_values", "origin_topic", "origin_partition", "origin_offset"),
 )
+_KEPT_COLUMNS = ("partition", "position", "scheme", "subject", "line", "ends_alerts")
 _REMEMBERED_COLUMNS = ("scheme", "message_key", "digest", "recorded_at", "decided")
+#: what is kept for the alerts of a case whose end is published
+_FORGET = """
+DELETE FROM kept_events AS kept USING kept_events AS ended
+WHERE ended.partition = $1 AND ended.ends_alerts
+    AND ended.position <= (SELECT position FROM relay_cursors WHERE partition = $1)
+    AND kept.partition = $1 AND kept.scheme = ended.scheme AND kept.subject = ended.subject
+    AND kept.position <= ended.position
+"""
 
 
 async def write_batch(
@@ -46,12 +55,14 @@ async def write_batch(
     await months.note(connection, writer.partition, spans)
     await write_rulings(connection, writer, batch)
     await write_saved(connection, batch.saved)
+    if batch.saved:
+        await connection.execute(_FORGET, writer.partition)
     crash.point("journal.noted")
 
 
 async def _copy(connection: asyncpg.Connection, writer: Writer, batch: Batch) -> None:
     """COPY what is owed into its tables, each row with its position."""
-    messages, events, dead, remembered = [], [], [], []
+    messages, events, dead, remembered, kept = [], [], [], [], []
     for position, (row, trace) in enumerate(batch.traced(), writer.position + 1):
         place = (writer.partition, position)
         match row:
@@ -62,6 +73,8 @@ async def _copy(connection: asyncpg.Connection, writer: Writer, batch: Batch) ->
             case Happened():
                 told = (row.recorded_at, row.type, readable(row.subject), row.line)
                 events.append((row.scheme, row.sequence, *place, *told, row.banks, row.cause_hidden_from, trace))
+                if row.is_kept:
+                    kept.append((*place, row.scheme, readable(row.subject), row.line, row.ends_alerts))
             case Buried():
                 dead.append(_dead_record(row, place))
     for table, columns, records in (
@@ -69,6 +82,7 @@ async def _copy(connection: asyncpg.Connection, writer: Writer, batch: Batch) ->
         ("events", _EVENT_COLUMNS, events),
         ("dead_letters", _DEAD_COLUMNS, dead),
         ("remembered", _REMEMBERED_COLUMNS, remembered),
+        ("kept_events", _KEPT_COLUMNS, kept),
     ):
         if records:
             await connection.copy_records_to_table(table, records=records, columns=columns)

@@ -1,6 +1,5 @@
 """What the journal owes to the world, read back in the order in which it was written, and how far it was told."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -71,10 +70,9 @@ Owed = OwedReceipt | OwedEvent | OwedDeadLetter
 class Outbox:
     """The relay's view of the journal."""
 
-    def __init__(self, pool: asyncpg.Pool, alerting: Collection[str] | None = None) -> None:
-        """Use connections of `pool`; `alerting` are the types of events from which alerts are folded, None for all."""
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        """Use connections of `pool`."""
         self._pool = pool
-        self._alerting = None if alerting is None else sorted(alerting)
 
     async def after(self, partition: int, position: int, limit: int) -> list[Owed]:
         """Return up to `limit` rows that follow `position`, in order. Positions have no gaps."""
@@ -147,13 +145,11 @@ class Outbox:
         return at
 
     async def event_lines(self, partition: int, until: int) -> list[tuple[str, bytes]]:
-        """Return scheme and line of every event up to a position from which the alerts' state is folded."""
+        """Return scheme and line of the events up to a position whose alerts may still be cleared, in order."""
         rows = await self._pool.fetch(
-            "SELECT scheme, line FROM events WHERE partition = $1 AND position <= $2"
-            " AND ($3::text[] IS NULL OR type = ANY($3)) ORDER BY position",
+            "SELECT scheme, line FROM kept_events WHERE partition = $1 AND position <= $2 ORDER BY position",
             partition,
             until,
-            self._alerting,
         )
         return [(row["scheme"], row["line"]) for row in rows]
 

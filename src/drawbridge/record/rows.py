@@ -78,6 +78,8 @@ class Happened(NamedTuple):
     Attributes:
         banks: those that it concerns.
         cause_hidden_from: those of them that must not learn which message caused it.
+        is_kept: it raised an alert that may be cleared later, or cleared one.
+        ends_alerts: it cleared all alerts of its subject.
     """
 
     scheme: str
@@ -88,6 +90,8 @@ class Happened(NamedTuple):
     banks: tuple[str, ...]
     cause_hidden_from: tuple[str, ...]
     line: bytes
+    is_kept: bool = False
+    ends_alerts: bool = False
 
 
 class Buried(NamedTuple):

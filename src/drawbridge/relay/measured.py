@@ -14,7 +14,6 @@ from drawbridge.relay.behind import Standing
 from drawbridge.relay.cursor import Cursor, Place
 from drawbridge.relay.session import Session, UnclearError
 from drawbridge.traces import trace_id
-from drawbridge.watch.alerts import CONCERNED
 from drawbridge.watch.metrics import BATCH_DURATION, BATCH_RECORDS, RECEIPT_LATENCY, SESSIONS, TRANSACTIONS, Meter
 from drawbridge.watch.spans import PRODUCER, Span, span_id
 
@@ -76,7 +75,7 @@ class MeasuredOutbox(Outbox):
 
     def __init__(self, pool: asyncpg.Pool, meter: Meter, *, is_sandbox: bool) -> None:
         """Tell `meter`; in a sandbox the messages' instants say nothing of how long it took."""
-        super().__init__(pool, CONCERNED)
+        super().__init__(pool)
         self._meter = meter
         self._is_sandbox = is_sandbox
         self._read: dict[int, list[OwedReceipt]] = {}

@@ -21,4 +21,7 @@ class RelayOutbox(Protocol):
         """Note how far this partition was published, if so far `before` is noted; whether that was done."""
 
     async def event_lines(self, partition: int, until: int) -> list[tuple[str, bytes]]:
-        """Return scheme and line of every event up to a position: what the alerts' state is folded from."""
+        """Return scheme and line of the events up to a position whose alerts may still be cleared, in order.
+
+        More may be among them: the alerts' state is folded from them.
+        """

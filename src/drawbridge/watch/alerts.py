@@ -24,6 +24,11 @@ _CLEARABLE = frozenset[str]().union(*(scheme.alerts.clearable for scheme in SCHE
 CONCERNED = frozenset({*RULES, *RESCINDS, *CLOSES})
 
 
+def may_clear(type_: str, subject: str) -> bool:
+    """Tell whether an event raises an alert that may be cleared later, or clears one: a relay has to know it."""
+    return type_ in CONCERNED and subject.split("/", 1)[0] in _CLEARABLE
+
+
 @dataclass(frozen=True, slots=True)
 class _Open:
     """An alert that is not cleared."""
@@ -58,10 +63,6 @@ class Alerts:
             "due": event.data.get("due_at"),
         }
         return [*cleared, _envelope(event, "alert.raised.v1", f"{event.id}-alert", told)]
-
-    def open_events(self) -> list[str]:
-        """Return the ids of the events whose alerts are not cleared."""
-        return [alert.event for alerts in self._open.values() for alert in alerts]
 
     def _over(self, event: Event) -> list[_Open]:
         """Take out and return the alerts that are over with this event, in the order in which they were raised."""

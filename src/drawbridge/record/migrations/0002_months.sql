@@ -52,6 +52,31 @@ BEGIN
 END
 $drop$;
 
+-- Events that raised or cleared alerts, as long as an alert of theirs may still be cleared: what a relay has to know when it
+-- starts, however long the journal is. Up to a published end of a case they are of no more use, and go.
+CREATE TABLE kept_events (
+    partition    integer NOT NULL,
+    position     bigint  NOT NULL,
+    scheme       text    NOT NULL,
+    subject      text    NOT NULL,
+    line         bytea   NOT NULL,
+    ends_alerts  boolean NOT NULL,          -- it cleared all alerts of its subject
+    PRIMARY KEY (partition, position)
+);
+INSERT INTO kept_events
+SELECT partition, position, scheme, subject, line,
+    type IN ('bridge.closed.v1', 'bridge.declined.v1', 'bridge.withdrawn.v1')
+FROM events
+WHERE subject ~ '^(bridge|pool|report)/' AND type IN (
+    'bridge.closed.v1', 'bridge.declined.v1', 'bridge.withdrawn.v1',
+    'bridge.defaulted.v1', 'bank.breached.v1', 'bridge.entrusted_payment.violated.v1', 'bridge.settlement.missed.v1',
+    'movement.refused.v1', 'bridge.overdue.v1', 'lapse.contested.v1', 'bridge.overpaid.v1',
+    'bridge.deadline.neared.v1', 'bridge.service_level.missed.v1', 'bridge.order.violated.v1', 'report.due.v1',
+    'deposit.penalty.confirmed.v1', 'deposit.penalty.dismissed.v1', 'bank.breach.rescinded.v1', 'bank.reinstated.v1',
+    'bridge.overdue.rescinded.v1', 'bridge.default.rescinded.v1', 'bridge.settlement.rescinded.v1',
+    'bridge.service_level.rescinded.v1', 'report.due.rescinded.v1'
+);
+
 ALTER TABLE messages RENAME TO messages_0001;
 ALTER TABLE events RENAME TO events_0001;
 
@@ -132,11 +157,6 @@ CREATE TABLE archived_months (
     PRIMARY KEY (scheme, month_on)
 );
 
--- Events of archived months that the relay still needs: those whose alerts are not cleared.
-CREATE TABLE kept_events (LIKE events);
-ALTER TABLE kept_events ADD PRIMARY KEY (scheme, sequence);
-CREATE INDEX kept_events_in_order ON kept_events (partition, position);
-
 -- A scheme's state as of one of its events, rebuilt from the events at will (`drawbridge rebuild`).
 CREATE TABLE snapshots (
     scheme    text        PRIMARY KEY,
@@ -156,12 +176,4 @@ CREATE TABLE open_cases (
     subject      text  NOT NULL,
     body         bytea NOT NULL,
     PRIMARY KEY (scheme, subject_key)
-);
-
--- The alerts that were raised and not cleared by the rows up to a position, by scheme; rebuilt from the events at will.
-CREATE TABLE open_alerts (
-    partition  integer     PRIMARY KEY,
-    position   bigint      NOT NULL,
-    body       bytea       NOT NULL,
-    taken_at   timestamptz NOT NULL
 );

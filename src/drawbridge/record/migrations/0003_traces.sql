@@ -2,4 +2,3 @@
 -- journal's bytes; rows written before, and what timers caused by themselves, have none.
 ALTER TABLE messages ADD COLUMN traceparent text;
 ALTER TABLE events ADD COLUMN traceparent text;
-ALTER TABLE kept_events ADD COLUMN traceparent text;
