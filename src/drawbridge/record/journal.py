@@ -14,6 +14,9 @@ from drawbridge.record.rows import Batch, Buried, Writer, subject_key
 from drawbridge.record.rulings import READ_BURIED, buried
 from drawbridge.record.saved import Saved, read_bodies, read_saved
 
+#: a state in the reading takes its time between two fetches, and blocks nobody
+_PATIENT = "SET LOCAL idle_in_transaction_session_timeout = 0"
+
 
 class FencedError(RuntimeError):
     """Another writer has taken this partition, or the journal stands elsewhere than this writer believes."""
@@ -158,6 +161,7 @@ class Journal:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
+            await connection.execute(_PATIENT)
             async for line in months.event_lines(connection, scheme, after):
                 yield line
 
@@ -168,6 +172,7 @@ class Journal:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
+            await connection.execute(_PATIENT)
             found = await read_saved(connection, scheme)
             yield None if found is None else (found, read_bodies(connection, scheme))
 
