@@ -12,7 +12,7 @@ from .money import disbursed, effective, owed, promised, renewed
 from .schedule import extend
 from .shapes import MATERIALS
 from .waiting import CAP_FEN, capacity, counts, drain, org_code, overtaken, queue, reserve
-from .world import Case, Cause, RejectError, World
+from .world import Case, Cause, RejectError, World, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,22 +33,10 @@ PRINCIPALS = {"owner", "legal-representative", "controller", "shareholder"}
 LONGEST, USUAL = 20, 15
 
 
-def refuse(*checks: tuple[str, bool]) -> None:
-    """Refuses with the first code whose failure is true."""
-    for code, failed in checks:
-        if failed:
-            raise RejectError(code)
-
-
 def at_bank(world: World, account: dict[str, str], bank: str, day: date) -> bool:
     """Whether an account is at a bank or one of its enrolled branches."""
     branches = world.banks[bank].in_force(day).get("branches", []) if bank in world.banks else []
     return account["bank_code"] in [bank, *branches]
-
-
-def has_role(world: World, bank: str, role: str, day: date) -> bool:
-    """Whether a bank is enrolled with a role on a day."""
-    return bank in world.banks and role in world.banks[bank].in_force(day)["roles"]
 
 
 def notice(world: World, cause: Cause, message: Message) -> None:
@@ -57,9 +45,9 @@ def notice(world: World, cause: Cause, message: Message) -> None:
     main = data["main_bank"]
     wrong_bank = not at_bank(world, data["payee_account"], bank, day)
     refuse(
-        ("bank-not-enrolled", not has_role(world, bank, "original", day)),
+        ("bank-not-enrolled", not world.has_role(bank, "original", day)),
         ("bank-suspended", world.banks[bank].suspended),
-        ("not-main-bank", not has_role(world, main, "main", day)),
+        ("not-main-bank", not world.has_role(main, "main", day)),
         ("original-is-main", main == bank),
         ("mortgage-not-registered", not data["mortgage_registered"]),
         ("promise-before-formalities", data["renewal"]["promised_on"] < data["formalities_completed_on"]),

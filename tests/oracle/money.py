@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from .days import shanghai_day
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
+    from datetime import date, datetime
 
-    from .world import Case, Fact
+    from .journal import Fact, Facts
+    from .world import Case
 
 YEAR = 360
 HALF = Fraction(1, 2)
@@ -39,44 +41,66 @@ class Position:
         return self.principal + self.interest
 
 
-def effective(case: Case, fact: Fact) -> datetime:
-    """A fact's time; on a disbursed case not before the disbursement's."""
-    paid_out = case.last("disbursement")
-    return max(fact.time, paid_out.time) if paid_out else fact.time
+@dataclass(frozen=True)
+class Loan:
+    """Money lent: how much, at what yearly rate, from what day."""
+
+    principal_fen: int
+    rate: Fraction
+    since: date
 
 
-def known(case: Case, kind: str, at: datetime | None) -> list[Fact]:
-    """The facts of a kind up to an instant (all of them: None), in order of receipt."""
-    return [fact for fact in case.all(kind) if at is None or effective(case, fact) <= at]
+def pay_down(loan: Loan, payments: Iterable[tuple[date, int]], until: date | None) -> Position:
+    """What payments in the order of their days leave of a loan, interest first, then principal.
 
-
-def disbursed(case: Case, at: datetime | None = None) -> bool:
-    """Whether the bridge money had gone out."""
-    return bool(known(case, "disbursement", at))
-
-
-def position(case: Case, at: datetime | None = None) -> Position:
-    """The money at an instant, or (None) after all payments recorded, each at its own time."""
-    if not disbursed(case, at):
-        return Position()
-    paid_out, contract = case.the("disbursement"), case.the("contract")
-    rate = Fraction(contract.data["annual_rate"])
-    principal, day, exact = paid_out.data["amount_fen"], shanghai_day(paid_out.time), Fraction(0)
+    Interest goes on to a day, or (None) to the last payment's.
+    """
+    principal, day, exact = loan.principal_fen, loan.since, Fraction(0)
     interest_paid = principal_paid = excess = 0
-    for payment in sorted(known(case, "repayment", at), key=lambda fact: (effective(case, fact), fact.order)):
-        today = shanghai_day(effective(case, payment))
-        exact += principal * rate * (today - day).days / YEAR
+    for today, amount in payments:
+        exact += principal * loan.rate * (today - day).days / YEAR
         day = today
-        amount = payment.data["amount_fen"]
         interest = min(amount, max(0, half_up(exact - interest_paid)))
         on_principal = min(amount - interest, principal)
         interest_paid += interest
         principal_paid += on_principal
         principal -= on_principal
         excess += amount - interest - on_principal
-    if at is not None:
-        exact += principal * rate * (shanghai_day(at) - day).days / YEAR
+    if until is not None:
+        exact += principal * loan.rate * (until - day).days / YEAR
     return Position(interest_paid, principal_paid, excess, principal, max(0, half_up(exact - interest_paid)))
+
+
+def effective(case: Facts, fact: Fact) -> datetime:
+    """A fact's time; on a disbursed case not before the disbursement's."""
+    paid_out = case.last("disbursement")
+    return max(fact.time, paid_out.time) if paid_out else fact.time
+
+
+def known(case: Facts, kind: str, at: datetime | None) -> list[Fact]:
+    """The facts of a kind up to an instant (all of them: None), in order of receipt."""
+    return [fact for fact in case.all(kind) if at is None or effective(case, fact) <= at]
+
+
+def disbursed(case: Facts, at: datetime | None = None) -> bool:
+    """Whether the loan's money had gone out."""
+    return bool(known(case, "disbursement", at))
+
+
+def lent(case: Facts) -> Loan:
+    """The loan of a disbursed case."""
+    paid_out = case.the("disbursement")
+    rate = Fraction(case.the("contract").data["annual_rate"])
+    return Loan(paid_out.data["amount_fen"], rate, shanghai_day(paid_out.time))
+
+
+def position(case: Case, at: datetime | None = None) -> Position:
+    """The money at an instant, or (None) after all payments recorded, each at its own time."""
+    if not disbursed(case, at):
+        return Position()
+    told = sorted(known(case, "repayment", at), key=lambda fact: (effective(case, fact), fact.order))
+    payments = [(shanghai_day(effective(case, one)), int(one.data["amount_fen"])) for one in told]
+    return pay_down(lent(case), payments, None if at is None else shanghai_day(at))
 
 
 def owed(case: Case, at: datetime | None = None) -> int:

@@ -12,9 +12,10 @@ from .world import Bank, Case, Cause, RejectError, World
 
 if TYPE_CHECKING:
     from .envelope import Message
+    from .journal import Journal
 
 
-def enrolment(world: World, cause: Cause, message: Message) -> None:
+def enrolment(world: Journal, cause: Cause, message: Message) -> None:
     """Annex 5: a bank is enrolled, or its enrolment amended."""
     code = message.subject.split("/")[1]
     kind = "enrolment.amended" if code in world.banks else "enrolled"
@@ -57,13 +58,22 @@ def reinstatement(world: World, cause: Cause, message: Message) -> None:
     world.tell(cause, "bank.reinstated.v1", message.subject, {})
 
 
-def calendar(world: World, cause: Cause, message: Message) -> None:
-    """The State Council's yearly notice."""
+def announce(world: Journal, cause: Cause, message: Message) -> None:
+    """The State Council's yearly notice replaces a year of the day table.
+
+    Raises:
+        RejectError: it is not plausible.
+    """
     try:
         world.days = world.days.with_notice(message.data)
     except (ImplausibleError, ValueError, OverflowError) as problem:
         raise RejectError("calendar-implausible") from problem
     world.tell(cause, "calendar.announced.v1", message.subject, {})
+
+
+def calendar(world: World, cause: Cause, message: Message) -> None:
+    """A calendar notice, and the deadlines that it moves."""
+    announce(world, cause, message)
     recalculate(world, cause)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -232,14 +233,21 @@ SUBJECTS = {
 }
 
 
-def _dependent(kind: str, data: dict[str, Any], time: datetime) -> str | None:
+@dataclass(frozen=True)
+class Forms:
+    """The forms of one scheme's messages: data, subjects, and what one field forbids or demands of another."""
+
+    shapes: dict[str, Shape]
+    subjects: dict[str, str]
+    dependent: Callable[[str, str, dict[str, Any], datetime], str | None]
+
+
+def _dependent(kind: str, subject: str, data: dict[str, Any], time: datetime) -> str | None:
     """What one field forbids or demands of another."""
+    if kind == "bank.bridge.notice.v1" and data["notice_no"] != subject.split("/", 2)[2]:
+        return "subject"
     if kind == "bank.bridge.review.v1":
-        approved = data["outcome"] == "approved"
-        needed = "approved_amount_fen" if approved else "reasons"
-        barred = ["reasons"] if approved else ["approved_amount_fen", "original_bank_confirmed_on"]
-        wrong = [needed] * (needed not in data) + [name for name in barred if name in data]
-        return "|".join(wrong) or None
+        return of_outcome(data, ["approved_amount_fen"], ["original_bank_confirmed_on"])
     if kind == "operator.penalty.ruling.v1" and data["ruling"] != "upheld" and "default_amount_fen" in data:
         return "default_amount_fen"
     if "org_code" in data.get("enterprise", {}) and shanghai_day(time) > LAST_ORG_CODE_DAY:
@@ -247,7 +255,18 @@ def _dependent(kind: str, data: dict[str, Any], time: datetime) -> str | None:
     return None
 
 
-def wrong_field(attributes: dict[str, Any], known: set[str], time: datetime) -> str | None:
+def of_outcome(data: dict[str, Any], needed: list[str], allowed: list[str]) -> str | None:
+    """What is wrong in a decision: an approval needs some fields and allows others, a refusal needs reasons."""
+    approved = data["outcome"] == "approved"
+    wanted, barred = (needed, ["reasons"]) if approved else (["reasons"], [*needed, *allowed])
+    wrong = [name for name in wanted if name not in data] + [name for name in barred if name in data]
+    return "|".join(wrong) or None
+
+
+FORMS = Forms(SHAPES, {kind: SUBJECTS.get(kind, BRIDGE) for kind in SHAPES}, _dependent)
+
+
+def wrong_field(forms: Forms, attributes: dict[str, Any], known: set[str], time: datetime) -> str | None:
     """The first field or attribute that does not have its form, or None."""
     kind = attributes["type"]
     subject = attributes.get("subject")
@@ -256,14 +275,12 @@ def wrong_field(attributes: dict[str, Any], known: set[str], time: datetime) -> 
         wrong_ones.append("datacontenttype")
     if not isinstance(attributes.get("dataschema", ""), str):
         wrong_ones.append("dataschema")
-    if not isinstance(subject, str) or not re.fullmatch(SUBJECTS.get(kind, BRIDGE), subject):
+    if not isinstance(subject, str) or not re.fullmatch(forms.subjects[kind], subject):
         wrong_ones.append("subject")
     if wrong_ones:
         return str(wrong_ones[0])
     data = attributes.get("data")
-    wrong = SHAPES[kind](data)
+    wrong = forms.shapes[kind](data)
     if wrong is not None or not isinstance(data, dict):
         return wrong or "data"
-    if kind == "bank.bridge.notice.v1" and data["notice_no"] != str(subject).split("/", 2)[2]:
-        return "subject"
-    return _dependent(kind, data, time)
+    return forms.dependent(kind, str(subject), data, time)
