@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .scribe import Scribe
 
 Line = dict[str, Any] | str
+Choices = tuple[tuple[str, Any], ...]
 WRONG: tuple[Any, ...] = (None, "", 0, -1, 1.0, 1.5, True, [], {}, "x", "2014-02-30", 2**53, "0" * 64, "105314000041")
 OPERATOR_NO_ONE = "urn:operator:somebody"
 
@@ -39,41 +41,43 @@ def change_field(rng: random.Random, data: dict[str, Any]) -> None:
         at[path[-1]] = rng.choice(WRONG)
 
 
-def change_envelope(rng: random.Random, message: dict[str, Any]) -> None:
-    """Breaks one attribute of the envelope."""
-    choices: tuple[tuple[str, Any], ...] = (
-        ("specversion", "0.3"),
-        ("id", ""),
-        ("id", 7),
-        ("source", "urn:bank:123"),
-        ("source", "urn:bank:999999999999"),
-        ("source", "bank"),
-        ("source", OPERATOR_NO_ONE),
-        ("source", "urn:bank:104314000058"),
-        ("source", "urn:agency:office"),
-        ("type", "bank.bridge.unknown.v1"),
-        ("type", "bank.bridge.notice.v2"),
-        ("type", "bank.pool.contract.v1"),
-        ("type", 1),
-        ("subject", "bridge/105314000041"),
-        ("subject", "bridge/105314000041/NO-SUCH"),
-        ("subject", None),
-        ("subject", "pool/105314000041/1"),
-        ("time", message["time"][:19]),
-        ("time", "yesterday"),
-        ("scheme", "nowhere-2020"),
-        ("scheme", ""),
-        ("datacontenttype", "text/plain"),
-        ("dataschema", "https://example.org/schema"),
-        ("surprise", 1),
-        ("data", None),
-        ("data", []),
-    )
+ENVELOPES: Choices = (
+    ("specversion", "0.3"),
+    ("id", ""),
+    ("id", 7),
+    ("source", "urn:bank:123"),
+    ("source", "urn:bank:999999999999"),
+    ("source", "bank"),
+    ("source", OPERATOR_NO_ONE),
+    ("source", "urn:bank:104314000058"),
+    ("source", "urn:agency:office"),
+    ("type", "bank.bridge.unknown.v1"),
+    ("type", "bank.bridge.notice.v2"),
+    ("type", "bank.pool.contract.v1"),
+    ("type", 1),
+    ("subject", "bridge/105314000041"),
+    ("subject", "bridge/105314000041/NO-SUCH"),
+    ("subject", None),
+    ("subject", "pool/105314000041/1"),
+    ("time", ...),
+    ("time", "yesterday"),
+    ("scheme", "nowhere-2020"),
+    ("scheme", ""),
+    ("datacontenttype", "text/plain"),
+    ("dataschema", "https://example.org/schema"),
+    ("surprise", 1),
+    ("data", None),
+    ("data", []),
+)
+
+
+def change_envelope(rng: random.Random, message: dict[str, Any], choices: Choices) -> None:
+    """Breaks one attribute of the envelope; a time loses its offset."""
     name, value = rng.choice(choices)
-    message[name] = value
+    message[name] = message["time"][:19] if value is ... else value
 
 
-SLIPS: dict[str, tuple[tuple[str, Any], ...]] = {
+SLIPS: dict[str, Choices] = {
     "bank.bridge.notice.v1": (
         ("mortgage_registered", False),
         ("main_bank", "104314000058"),
@@ -124,9 +128,20 @@ SLIPS: dict[str, tuple[tuple[str, Any], ...]] = {
 }
 
 
-def slip(rng: random.Random, message: dict[str, Any]) -> None:
+@dataclass(frozen=True)
+class Trouble:
+    """What may go wrong in one scheme: a type's fields that are well formed and wrong, and envelopes' attributes."""
+
+    slips: dict[str, Choices]
+    envelopes: Choices
+
+
+OF_BRIDGE = Trouble(SLIPS, ENVELOPES)
+
+
+def slip(rng: random.Random, message: dict[str, Any], choices: Choices) -> None:
     """A field that is well formed but fails one of the message's own checks (or does not)."""
-    path, value = rng.choice(SLIPS[message["type"]])
+    path, value = rng.choice(choices)
     at = message["data"]
     *way, name = path.split(".")
     for key in way:
@@ -137,19 +152,19 @@ def slip(rng: random.Random, message: dict[str, Any]) -> None:
         at[name] = value
 
 
-def mutated(scribe: Scribe, message: dict[str, Any]) -> dict[str, Any]:
+def mutated(scribe: Scribe, message: dict[str, Any], trouble: Trouble) -> dict[str, Any]:
     """A copy of a message under a new id with one thing wrong."""
     rng, other = scribe.rng, copy.deepcopy(message)
     scribe.number += 1
     other["id"] = f"x-{scribe.number}"
     other.setdefault("recordedtime", other["time"])
     what = rng.random()
-    if other["type"] in SLIPS and scribe.chance(0.6):
-        slip(rng, other)
+    if other["type"] in trouble.slips and scribe.chance(0.6):
+        slip(rng, other, trouble.slips[other["type"]])
     elif what < 0.5:
         change_field(rng, other["data"])
     elif what < 0.85:
-        change_envelope(rng, other)
+        change_envelope(rng, other, trouble.envelopes)
     else:
         recorded = datetime.fromisoformat(other["recordedtime"])
         other["time"] = (recorded + timedelta(minutes=rng.choice((4, 5, 6)), seconds=rng.choice((0, 1)))).isoformat()
@@ -168,7 +183,7 @@ def repeated(scribe: Scribe, message: dict[str, Any]) -> dict[str, Any]:
 
 def broken(rng: random.Random, message: dict[str, Any]) -> str:
     """A line that is no message."""
-    line = json.dumps(message, ensure_ascii=False)
+    line = json.dumps(message, ensure_ascii=False, default=str)
     return rng.choice(
         (
             "not json",
@@ -183,7 +198,7 @@ def broken(rng: random.Random, message: dict[str, Any]) -> str:
     )
 
 
-def make_trouble(scribe: Scribe, share: float) -> None:
+def make_trouble(scribe: Scribe, share: float, trouble: Trouble = OF_BRIDGE) -> None:
     """Adds trouble beside a share of the messages that are there."""
     rng = scribe.rng
     for recorded, _, message in list(scribe.entries):
@@ -191,7 +206,7 @@ def make_trouble(scribe: Scribe, share: float) -> None:
             continue
         what = rng.random()
         if what < 0.65:
-            scribe.raw(recorded - timedelta(seconds=1), mutated(scribe, message))
+            scribe.raw(recorded - timedelta(seconds=1), mutated(scribe, message, trouble))
         elif what < 0.85:
             again = repeated(scribe, message)
             scribe.raw(datetime.fromisoformat(again["recordedtime"]), again)

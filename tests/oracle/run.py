@@ -1,24 +1,27 @@
 """Runs seeds through the product's replay and the oracle, and tells the first difference of each.
 
-Usage: python -m tests.oracle.run FIRST LAST [SIZE]
+Usage: python -m tests.oracle.run FIRST LAST [SIZE] [--scheme zhenjiang-2013|qianjiang-2015] [--oracle-alone]
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from typing import Any
 
-from . import replay
+from . import histories, pool_histories, replay
 from .compare import first_difference
-from .histories import ending, history
 
 CONTEXT, WIDTH = 3, 420
+BRIDGE, POOL = "zhenjiang-2013", "qianjiang-2015"
+HISTORIES = {BRIDGE: histories.history, POOL: pool_histories.history}
 
 
-def product(lines: list[str], until: str | None) -> list[dict[str, Any]]:
+def product(lines: list[str], until: str | None, scheme: str = BRIDGE) -> list[dict[str, Any]]:
     """What the product's own command prints for a history.
 
     Raises:
@@ -28,7 +31,7 @@ def product(lines: list[str], until: str | None) -> list[dict[str, Any]]:
         file.write("".join(f"{line}\n" for line in lines))
         file.flush()
         more = ["--until", until] if until else []
-        command = [sys.executable, "-m", "drawbridge", "replay", file.name, "--scheme", "zhenjiang-2013", *more]
+        command = [sys.executable, "-m", "drawbridge", "replay", file.name, "--scheme", scheme, *more]
         run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     if run.returncode:
         raise RuntimeError(run.stderr[-1500:])
@@ -45,16 +48,16 @@ def brief(line: dict[str, Any]) -> str:
     left_out = ("prev", "source", "specversion", "scheme", "datacontenttype")
     ordered = {key: line[key] for key in ("type", "subject", "time", "recordedtime", "causationid") if key in line}
     rest = {key: value for key, value in line.items() if key not in left_out and key not in ordered}
-    return json.dumps({**ordered, **rest}, ensure_ascii=False)[:WIDTH]
+    return json.dumps({**ordered, **rest}, ensure_ascii=False, default=str)[:WIDTH]
 
 
-def tell(seed: int, size: int) -> bool:
+def tell(scheme: str, seed: int, size: int) -> bool:
     """Runs one seed; prints its first difference and says whether there was one."""
-    lines = history(seed, size)
-    until = ending(seed, lines)
-    oracle = replay(lines, until=until)
+    lines = HISTORIES[scheme](seed, size)
+    until = histories.ending(seed, lines)
+    oracle = replay(lines, scheme, until)
     try:
-        ours = product(lines, until)
+        ours = product(lines, until, scheme)
     except RuntimeError as problem:
         say(f"seed {seed}: the product failed: {problem}")
         return True
@@ -71,12 +74,33 @@ def tell(seed: int, size: int) -> bool:
     return True
 
 
+def count(scheme: str, seeds: range, size: int) -> None:
+    """Runs seeds through the oracle alone; tells how often each event and each code came out."""
+    told = Counter[str]()
+    for seed in seeds:
+        lines = HISTORIES[scheme](seed, size)
+        for line in replay(lines, scheme, histories.ending(seed, lines)):
+            code = line.get("data", {}).get("code", "")
+            told[f"{line['type']} {code}".strip()] += 1
+    for kind, number in sorted(told.items()):
+        say(f"{number:7} {kind}")
+
+
 def main() -> None:
     """Runs the seeds asked for."""
-    first, last = int(sys.argv[1]), int(sys.argv[2])
-    size = int(sys.argv[3]) if sys.argv[3:] else 120
-    different = sum(tell(seed, size) for seed in range(first, last))
-    say(f"{last - first - different} of {last - first} seeds agree")
+    parser = argparse.ArgumentParser(description="Compares the product's replay with the oracle on random histories.")
+    parser.add_argument("first", type=int, help="the first seed")
+    parser.add_argument("last", type=int, help="the seed after the last one")
+    parser.add_argument("size", type=int, nargs="?", default=120, help="about how many messages a history has")
+    parser.add_argument("--scheme", choices=sorted(HISTORIES), default=BRIDGE)
+    parser.add_argument("--oracle-alone", action="store_true", help="count what comes out, without the product")
+    asked = parser.parse_args()
+    seeds = range(asked.first, asked.last)
+    if asked.oracle_alone:
+        count(asked.scheme, seeds, asked.size)
+        return
+    different = sum(tell(asked.scheme, seed, asked.size) for seed in seeds)
+    say(f"{len(seeds) - different} of {len(seeds)} seeds agree")
     sys.exit(bool(different))
 
 

@@ -19,6 +19,7 @@ class Scribe:
     """The messages of one history."""
 
     rng: random.Random
+    scheme: str = SCHEME
     entries: list[tuple[datetime, int, dict[str, Any] | str]] = field(default_factory=list)
     number: int = 0
 
@@ -64,7 +65,7 @@ class Scribe:
             "type": f"{type_}.v1",
             "subject": subject,
             "time": self.written(time),
-            "scheme": SCHEME,
+            "scheme": self.scheme,
             "datacontenttype": "application/json",
             "data": data,
         }
@@ -74,7 +75,10 @@ class Scribe:
         self.raw(recorded, message)
         return message
 
+    def ordered(self) -> list[dict[str, Any] | str]:
+        """All messages and other lines in order of receipt."""
+        return [one for _, _, one in sorted(self.entries, key=lambda entry: entry[:2])]
+
     def lines(self) -> list[str]:
-        """All lines in order of receipt."""
-        ordered = sorted(self.entries, key=lambda entry: entry[:2])
-        return [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for _, _, one in ordered]
+        """All lines in order of receipt, as they are sent."""
+        return [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in self.ordered()]

@@ -1,0 +1,38 @@
+"""Random histories of the assisted loan through `drawbridge replay` and the oracle: what is named is the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from .compare import compare
+from .histories import ending
+from .pool_histories import history
+from .replay import replay
+from .run import POOL, product
+
+SEEDS = range(8)
+SIZES = (120, 260)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _known() -> None:
+    """Skips while the product does not know the scheme."""
+    try:
+        product([], None, POOL)
+    except RuntimeError:
+        pytest.skip(f"the product does not know {POOL} yet")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_history_of_the_pool_is_answered_alike(seed: int, size: int) -> None:
+    """Events, receipts and dead letters have the same order, kinds, instants, causes and figures."""
+    lines = history(seed, size)
+    until = ending(seed, lines)
+    assert compare(product(lines, until, POOL), replay(lines, POOL, until)) is None
+
+
+def test_the_same_seed_gives_the_same_history_of_the_pool() -> None:
+    """A seed names a history: what was found once can be found again."""
+    assert history(1) == history(1)
+    assert history(1) != history(2)
