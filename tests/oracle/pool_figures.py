@@ -17,9 +17,11 @@ from .pool_money import not_got_back, position, unpaid
 from .pool_world import CONTRIBUTION, RISK_FUND
 
 if TYPE_CHECKING:
+    import random
+
     from .pool_world import Loan, Pool
 
-UNKNOWN_LOAN_FEN = 1_000
+SENT_ALL_THE_SAME = 0.12
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,44 +37,47 @@ class Figure:
         """A copy of a message names the same sum."""
         return self
 
-    def of(self, loan: Loan | None, at: datetime) -> int:
-        """The sum on a loan at an instant."""
-        whole = UNKNOWN_LOAN_FEN
-        if loan is not None and disbursed(loan):
-            money = position(loan, at)
-            whole = {
-                "principal": lambda: money.principal,
-                "interest": lambda: money.interest,
-                "owed": lambda: money.owed,
-                "first stage": lambda: unpaid(loan, CONTRIBUTION, at),
-                "second stage": lambda: unpaid(loan, RISK_FUND, at),
-                "not got back": lambda: money.owed + not_got_back(loan),
-            }[self.kind]()
-        return max(self.least, whole // self.divide + self.plus)
+    def of(self, loan: Loan | None, at: datetime) -> tuple[int, bool]:
+        """The sum on a loan at an instant, and whether there is anything to speak of."""
+        if loan is None or not disbursed(loan):
+            return max(self.least, 1_000), False
+        money = position(loan, at)
+        whole = {
+            "principal": lambda: money.principal,
+            "interest": lambda: money.interest,
+            "owed": lambda: money.owed,
+            "first stage": lambda: unpaid(loan, CONTRIBUTION, at),
+            "second stage": lambda: unpaid(loan, RISK_FUND, at),
+            "not got back": lambda: money.owed + not_got_back(loan),
+        }[self.kind]()
+        return max(self.least, whole // self.divide + self.plus), whole > 0 or self.kind == "interest"
 
 
 @dataclass
 class Filler:
     """Fills the figures in, each once: a message that is repeated stays as it was."""
 
+    rng: random.Random
     pool: Pool
     known: dict[Figure, int]
 
-    def line(self, message: dict[str, Any] | str) -> str:
-        """A message as it is sent."""
+    def line(self, message: dict[str, Any] | str) -> str | None:
+        """A message as it is sent; mostly None when there is nothing to claim or to pay."""
         if isinstance(message, str):
             return message
-        return json.dumps(self._filled(message, message), ensure_ascii=False)
-
-    def _filled(self, value: Any, message: dict[str, Any]) -> Any:
-        if isinstance(value, dict):
-            return {name: self._filled(one, message) for name, one in value.items()}
-        if isinstance(value, Figure):
-            if value not in self.known:
+        told = message.get("data")
+        data = dict(told) if isinstance(told, dict) else {}
+        idle = False
+        for name, figure in data.items():
+            if isinstance(figure, Figure):
                 loan = self.pool.loans.get(str(message.get("subject")))
-                self.known[value] = value.of(loan, _instant(message["time"]))
-            return self.known[value]
-        return value
+                sum_fen, there = figure.of(loan, _instant(message["time"]))
+                idle |= not there
+                data[name] = self.known.setdefault(figure, sum_fen)
+        if idle and self.rng.random() > SENT_ALL_THE_SAME:
+            return None
+        whole = {**message, "data": data} if isinstance(told, dict) else message
+        return json.dumps(whole, ensure_ascii=False)
 
 
 def _instant(text: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import pool_papers as papers
 from .days import ONE_DAY, SATURDAY, Days, at_clock
@@ -12,15 +12,13 @@ from .mischief import make_trouble
 from .pool_asking import MILLION
 from .pool_deciding import AssistedLoan
 from .pool_figures import Filler
+from .pool_losses import tell_loan
 from .pool_mischief import OF_POOL
 from .pool_shapes import PURPOSES
-from .pool_story import PoolStory, tell_loan
+from .pool_story import PoolStory
 from .pool_world import ACCOUNT
 from .replay import take
 from .scribe import Scribe
-
-if TYPE_CHECKING:
-    from .pool_figures import Figure
 
 STARTS = (
     date(2015, 6, 4),
@@ -89,7 +87,7 @@ def place(scribe: Scribe, at: datetime, year: int) -> None:
     scribe.say(papers.AGENCY, "agency.pool.placement", ACCOUNT, at, data, rng.choice(("prompt", "money")))
 
 
-def statement(scribe: Scribe, at: datetime, more: int | Figure | None = None) -> None:
+def statement(scribe: Scribe, at: datetime) -> None:
     """A line of the account's statement, explained or not."""
     rng = scribe.rng
     direction, purpose = rng.choice(
@@ -102,7 +100,7 @@ def statement(scribe: Scribe, at: datetime, more: int | Figure | None = None) ->
             (rng.choice(("credit", "debit")), rng.choice(PURPOSES)),
         )
     )
-    amount = more or rng.choice((1, 500, 500, 1_000, MILLION // 50, MILLION // 10, MILLION))
+    amount = rng.choice((1, 500, 500, 1_000, MILLION // 50, MILLION // 10, MILLION))
     data: dict[str, Any] = {"direction": direction, "amount_fen": amount, "purpose": purpose, "ref": "L-1"}
     if purpose == "interest-withdrawal" and scribe.chance(0.8):
         data["confirmation_ref"] = "确认-1"
@@ -146,6 +144,14 @@ def officials(scribe: Scribe, start: date, last: date) -> None:
         scribe.say(papers.AGENCY, "agency.pool.closure", ACCOUNT, at_clock(closed, 15), reason)
 
 
+def elsewhere(scribe: Scribe) -> None:
+    """The same banks speak in the bridge loan's scheme, under ids that mean nothing here."""
+    messages = [entry for entry in scribe.entries if isinstance(entry[2], dict)]
+    for recorded, _, message in scribe.rng.sample(messages, min(len(messages), 3)):
+        assert isinstance(message, dict)
+        scribe.raw(recorded - timedelta(seconds=2), {**message, "scheme": "zhenjiang-2013"})
+
+
 def history(seed: int, size: int = 120, reading: str = "within") -> list[str]:
     """Messages as NDJSON lines in order of receipt: the same for the same seed.
 
@@ -159,20 +165,25 @@ def history(seed: int, size: int = 120, reading: str = "within") -> list[str]:
     start = days.roll(rng.choice(STARTS) + timedelta(days=rng.randint(0, 9)))
     prelude(scribe, start)
     last, told = start, list[PoolStory]()
+    together = start + timedelta(days=rng.randint(15, 50)) if scribe.chance(0.4) else None
     for number in range(max(1, (size - 30) // PER_LOAN)):
         code = rng.choice(papers.codes(rng.randint(1, 6) if scribe.chance(0.05) else rng.randint(1, 5)))
         if start.year > 2016:
             code = papers.codes(rng.randint(1, 5))[0]
-        story = PoolStory(scribe, days, f"Q{seed}-{number}", rng.choice(papers.LENDERS), code)
+        story = PoolStory(scribe, days, f"Q{seed}-{number}", rng.choice(papers.LENDERS), code, together)
         begin = days.roll(start + timedelta(days=rng.randint(0, 40)))
         last = max(last, tell_loan(story, begin))
         told.append(story)
     notices(scribe, days, told)
     officials(scribe, start, last + timedelta(days=20))
     make_trouble(scribe, rng.choice((0.02, 0.12)), OF_POOL)
+    if scribe.chance(0.2):
+        elsewhere(scribe)
     rules = AssistedLoan(reading)
-    filler, lines = Filler(rules.world, {}), list[str]()
+    filler, lines = Filler(rng, rules.world, {}), list[str]()
     for message in scribe.ordered():
-        lines.append(filler.line(message))
-        take(rules, lines[-1])
+        line = filler.line(message)
+        if line is not None:
+            lines.append(line)
+            take(rules, line)
     return lines

@@ -128,10 +128,17 @@ def take(rules: Rules, line: str | bytes) -> None:
 
 
 def replay(
-    lines: Iterable[str | bytes], scheme: str = "zhenjiang-2013", until: str | None = None
+    lines: Iterable[str | bytes], scheme: str = "zhenjiang-2013", until: str | None = None, rules: Rules | None = None
 ) -> list[dict[str, Any]]:
-    """Answers envelopes in order of receipt; gives events, receipts and dead letters in the contract's order."""
-    rules = SCHEMES[scheme]()
+    """Answers envelopes in order of receipt; gives events, receipts and dead letters in the contract's order.
+
+    Args:
+        lines: the envelopes.
+        scheme: whose rules decide, as the profile has them.
+        until: timers fire until then after the last line.
+        rules: that scheme's with other settings of the profile.
+    """
+    rules = rules or SCHEMES[scheme]()
     for line in lines:
         take(rules, line)
     end = instant(until) if until else None

@@ -1,6 +1,7 @@
 """Runs seeds through the product's replay and the oracle, and tells the first difference of each.
 
-Usage: python -m tests.oracle.run FIRST LAST [SIZE] [--scheme zhenjiang-2013|qianjiang-2015] [--oracle-alone]
+Usage: python -m tests.oracle.run FIRST LAST [SIZE] [--scheme ID] [--oracle-alone]
+       [--filing-reading within|at-least] [--product-option OPTION]...
 """
 
 from __future__ import annotations
@@ -11,17 +12,23 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from . import histories, pool_histories, replay
 from .compare import first_difference
+from .pool_deciding import AssistedLoan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CONTEXT, WIDTH = 3, 420
 BRIDGE, POOL = "zhenjiang-2013", "qianjiang-2015"
-HISTORIES = {BRIDGE: histories.history, POOL: pool_histories.history}
 
 
-def product(lines: list[str], until: str | None, scheme: str = BRIDGE) -> list[dict[str, Any]]:
+def product(
+    lines: list[str], until: str | None, scheme: str = BRIDGE, options: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """What the product's own command prints for a history.
 
     Raises:
@@ -31,7 +38,7 @@ def product(lines: list[str], until: str | None, scheme: str = BRIDGE) -> list[d
         file.write("".join(f"{line}\n" for line in lines))
         file.flush()
         more = ["--until", until] if until else []
-        command = [sys.executable, "-m", "drawbridge", "replay", file.name, "--scheme", scheme, *more]
+        command = [sys.executable, "-m", "drawbridge", "replay", file.name, "--scheme", scheme, *more, *options]
         run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     if run.returncode:
         raise RuntimeError(run.stderr[-1500:])
@@ -51,13 +58,33 @@ def brief(line: dict[str, Any]) -> str:
     return json.dumps({**ordered, **rest}, ensure_ascii=False, default=str)[:WIDTH]
 
 
-def tell(scheme: str, seed: int, size: int) -> bool:
+@dataclass(frozen=True)
+class Asked:
+    """What is to be run: a scheme, how long its histories are, how it reads the days of filing."""
+
+    scheme: str
+    size: int
+    reading: str
+    options: Sequence[str]
+
+    def history(self, seed: int) -> list[str]:
+        """A history."""
+        if self.scheme == POOL:
+            return pool_histories.history(seed, self.size, self.reading)
+        return histories.history(seed, self.size)
+
+    def oracle(self, lines: list[str], until: str | None) -> list[dict[str, Any]]:
+        """What the oracle says to it."""
+        return replay(lines, self.scheme, until, AssistedLoan(self.reading) if self.scheme == POOL else None)
+
+
+def tell(asked: Asked, seed: int) -> bool:
     """Runs one seed; prints its first difference and says whether there was one."""
-    lines = HISTORIES[scheme](seed, size)
+    lines = asked.history(seed)
     until = histories.ending(seed, lines)
-    oracle = replay(lines, scheme, until)
+    oracle = asked.oracle(lines, until)
     try:
-        ours = product(lines, until, scheme)
+        ours = product(lines, until, asked.scheme, asked.options)
     except RuntimeError as problem:
         say(f"seed {seed}: the product failed: {problem}")
         return True
@@ -74,12 +101,12 @@ def tell(scheme: str, seed: int, size: int) -> bool:
     return True
 
 
-def count(scheme: str, seeds: range, size: int) -> None:
+def count(asked: Asked, seeds: range) -> None:
     """Runs seeds through the oracle alone; tells how often each event and each code came out."""
     told = Counter[str]()
     for seed in seeds:
-        lines = HISTORIES[scheme](seed, size)
-        for line in replay(lines, scheme, histories.ending(seed, lines)):
+        lines = asked.history(seed)
+        for line in asked.oracle(lines, histories.ending(seed, lines)):
             code = line.get("data", {}).get("code", "")
             told[f"{line['type']} {code}".strip()] += 1
     for kind, number in sorted(told.items()):
@@ -92,14 +119,16 @@ def main() -> None:
     parser.add_argument("first", type=int, help="the first seed")
     parser.add_argument("last", type=int, help="the seed after the last one")
     parser.add_argument("size", type=int, nargs="?", default=120, help="about how many messages a history has")
-    parser.add_argument("--scheme", choices=sorted(HISTORIES), default=BRIDGE)
+    parser.add_argument("--scheme", choices=(BRIDGE, POOL), default=BRIDGE)
+    parser.add_argument("--filing-reading", choices=("within", "at-least"), default="within")
+    parser.add_argument("--product-option", action="append", default=[], help="what the product's command gets besides")
     parser.add_argument("--oracle-alone", action="store_true", help="count what comes out, without the product")
-    asked = parser.parse_args()
-    seeds = range(asked.first, asked.last)
-    if asked.oracle_alone:
-        count(asked.scheme, seeds, asked.size)
+    told = parser.parse_args()
+    asked, seeds = Asked(told.scheme, told.size, told.filing_reading, told.product_option), range(told.first, told.last)
+    if told.oracle_alone:
+        count(asked, seeds)
         return
-    different = sum(tell(asked.scheme, seed, asked.size) for seed in seeds)
+    different = sum(tell(asked, seed) for seed in seeds)
     say(f"{len(seeds) - different} of {len(seeds)} seeds agree")
     sys.exit(bool(different))
 
