@@ -1,4 +1,4 @@
-"""A second, slow and plain implementation of the bridge loan's contract, to compare the product with."""
+"""A second, slow and plain implementation of the contract of both schemes, to compare the product with."""
 
 from .replay import replay
 

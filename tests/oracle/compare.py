@@ -58,6 +58,8 @@ def in_data(ours: Line, oracle: Line) -> str | None:
             return f"data.{name}: ours {mine.get(name)!r}, oracle {value!r}"
     if mine.get("outside_validity") != oracle["data"].get("outside_validity"):
         return "data.outside_validity differs"
+    if "counted" in oracle["data"] and "calendar" not in mine:
+        return "data.calendar is missing"
     if ours["type"].startswith("receipt."):
         return in_receipt(mine, oracle["data"])
     return None if "basis" in mine else "data.basis is missing"

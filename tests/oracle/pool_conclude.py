@@ -74,7 +74,8 @@ def holds(pool: Pool, loan: Loan, one: Lapse) -> bool:
 def undo(pool: Pool, cause: Cause, loan: Loan, one: Lapse) -> None:
     """Rescinds a conclusion, with the data of what is withdrawn."""
     one.standing = False
-    pool.tell(cause, one.type.replace(".v1", ".rescinded.v1"), loan.subject, one.data)
+    told = pool.tell(cause, one.type.replace(".v1", ".rescinded.v1"), loan.subject, one.data)
+    pool.undone[told] = one.id
 
 
 def follow(pool: Pool, cause: Cause, loan: Loan) -> None:

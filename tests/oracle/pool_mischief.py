@@ -93,6 +93,7 @@ OF_POOL = Trouble(
         ("subject", f"pool/{LENDERS[0]}"),
         ("subject", f"pool/{LENDERS[0]}/NO-SUCH"),
         ("subject", "account/"),
+        ("subject", "account/other"),
         ("subject", f"enterprise/{STRANGER}"),
         ("subject", f"bridge/{LENDERS[0]}/1"),
         ("subject", None),

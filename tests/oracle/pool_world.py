@@ -102,6 +102,7 @@ class Pool(Journal):
     account: Account = field(default_factory=Account)
     members: dict[str, dict[str, Any]] = field(default_factory=dict)
     loans: dict[str, Loan] = field(default_factory=dict)
+    undone: dict[str, str] = field(default_factory=dict)
 
     @property
     def closed(self) -> bool:

@@ -1,6 +1,6 @@
 """Runs seeds through the product's replay and the oracle, and tells the first difference of each.
 
-Usage: python -m tests.oracle.run FIRST LAST [SIZE] [--scheme ID] [--oracle-alone]
+Usage: python -m tests.oracle.run FIRST LAST [SIZE] [--scheme ID] [--oracle-alone] [--alerts]
        [--filing-reading within|at-least] [--product-option OPTION]...
 """
 
@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import histories, pool_histories, replay
+from . import histories, pool_alerts, pool_histories, replay
 from .compare import first_difference
 from .pool_deciding import AssistedLoan
 
@@ -77,6 +77,10 @@ class Asked:
         """What the oracle says to it."""
         return replay(lines, self.scheme, until, AssistedLoan(self.reading) if self.scheme == POOL else None)
 
+    def product(self, lines: list[str], until: str | None, *more: str) -> list[dict[str, Any]]:
+        """What the product says to it."""
+        return product(lines, until, self.scheme, [*self.options, *more])
+
 
 def tell(asked: Asked, seed: int) -> bool:
     """Runs one seed; prints its first difference and says whether there was one."""
@@ -84,7 +88,7 @@ def tell(asked: Asked, seed: int) -> bool:
     until = histories.ending(seed, lines)
     oracle = asked.oracle(lines, until)
     try:
-        ours = product(lines, until, asked.scheme, asked.options)
+        ours = asked.product(lines, until)
     except RuntimeError as problem:
         say(f"seed {seed}: the product failed: {problem}")
         return True
@@ -99,6 +103,18 @@ def tell(asked: Asked, seed: int) -> bool:
         for line in told[place : place + 2]:
             say(f"    {side:6}: {brief(line)}")
     return True
+
+
+def tell_alerts(asked: Asked, seed: int) -> bool:
+    """Runs one seed of the assisted loan; prints the first alert that differs and says whether one does."""
+    lines = asked.history(seed)
+    until, rules = histories.ending(seed, lines), AssistedLoan(asked.reading)
+    replay(lines, POOL, until, rules)
+    ours = pool_alerts.printed(asked.product(lines, until, "--show", "alerts"))
+    words = pool_alerts.first_wrong(ours, pool_alerts.expected(rules.world))
+    if words is not None:
+        say(f"seed {seed}: {words}")
+    return words is not None
 
 
 def count(asked: Asked, seeds: range) -> None:
@@ -123,12 +139,13 @@ def main() -> None:
     parser.add_argument("--filing-reading", choices=("within", "at-least"), default="within")
     parser.add_argument("--product-option", action="append", default=[], help="what the product's command gets besides")
     parser.add_argument("--oracle-alone", action="store_true", help="count what comes out, without the product")
+    parser.add_argument("--alerts", action="store_true", help="compare the alerts alone (of the assisted loan)")
     told = parser.parse_args()
     asked, seeds = Asked(told.scheme, told.size, told.filing_reading, told.product_option), range(told.first, told.last)
     if told.oracle_alone:
         count(asked, seeds)
         return
-    different = sum(tell(asked, seed) for seed in seeds)
+    different = sum((tell_alerts if told.alerts else tell)(asked, seed) for seed in seeds)
     say(f"{len(seeds) - different} of {len(seeds)} seeds agree")
     sys.exit(bool(different))
 
