@@ -52,7 +52,7 @@ class Told(Scribe):
         return at.isoformat()
 
 
-def contracted(filed_on: date, disbursed_on: date) -> Told:
+def contracted(filed_on: date, disbursed_on: date, due_on: date = date(2016, 8, 31)) -> Told:
     """Two members with contributions of 3 and 1 million fen; the first has a loan of a million yuan, paid out."""
     told = Told(random.Random(0), "qianjiang-2015")  # noqa: S311 - not for secrets
     first = moment(7, 1, 9)
@@ -67,7 +67,7 @@ def contracted(filed_on: date, disbursed_on: date) -> Told:
         told.agency("recommendation", moment(7, 5, 9), letter, subject)
         told.lender("decision", moment(7, 6, 9), {"outcome": "approved", "amount_fen": amount}, subject)
         told.lender("contribution", moment(7, 7, 9), paid((3_000_000, 1_000_000)[number - 1], "c"), subject)
-    lines = [(date(2016, 8, 31), 100_000_000)]
+    lines = [(due_on, 100_000_000)]
     told.lender(
         "contract", moment(7, 8, 9), papers.contract("1", 100_000_000, date(2016, 7, 8), lines, "0.0360", 50_000_000)
     )
@@ -217,3 +217,38 @@ def test_a_filing_in_time_that_comes_late_rescinds() -> None:
         late["recordedtime"] = recorded.isoformat()
         told.entries[-1] = (recorded, 999, late)
         assert wanted in [one["type"] for one in replay(told.lines(), "qianjiang-2015")]
+
+
+def test_the_month_is_rolled_over_a_holiday() -> None:
+    """Due on 15 August 2016: a month later is Mid-Autumn, so the month ends on the make-up Sunday, 18 September."""
+    told = contracted(date(2016, 7, 28), date(2016, 8, 2), date(2016, 8, 15))
+    out = replay(told.lines(), "qianjiang-2015", "2016-09-24T00:00:00+08:00")
+    opened, lapsed = (one["data"] for one in out if one["type"].startswith("pool.risk_window."))
+    assert (opened["trigger_on"], opened["due_at"]) == ("2016-08-15", "2016-09-19T00:00:00+08:00")
+    assert (opened["closes_on"], lapsed["trigger_on"], lapsed["due_on"]) == ("2016-09-23", "2016-09-18", "2016-09-23")
+
+
+def test_a_payment_within_the_grace_is_late_all_the_same() -> None:
+    """The agency pays at six what was due at five: at five all was unpaid, so all of it may be debited."""
+    told = contracted(date(2016, 7, 28), date(2016, 8, 1))
+    told.lender("compensation-claim", moment(8, 31, 10), claim("contribution", 100_000_000, 300_000))
+    told.agency("compensation-payment", moment(8, 31, 18), paid(4_000_000, "a", stage="contribution"))
+    out = replay(told.lines(), "qianjiang-2015", "2016-09-01T00:00:00+08:00")
+    authorised = [one["data"]["amount_fen"] for one in out if one["type"] == "pool.direct_debit.authorised.v1"]
+    assert authorised == [4_000_000]
+
+
+def test_what_was_refunded_is_there_for_no_claim() -> None:
+    """A loan contracted before the closure and paid out after it finds no contributions."""
+    told = contracted(date(2016, 7, 28), date(2016, 8, 1))
+    told.lender("repayment", moment(8, 31, 9), paid(100_300_000, "r"))
+    lines = [(date(2016, 11, 10), 33_333_333)]
+    contract = papers.contract("2", 33_333_333, date(2016, 7, 8), lines, "0.0360", 50_000_000)
+    told.lender("contract", moment(9, 1, 9), contract, OTHER)
+    told.agency("closure", moment(9, 2, 9), {"reason": "不再办理"}, ACCOUNT)
+    told.lender("disbursement", moment(11, 3, 9), paid(33_333_333, "d"), OTHER)
+    told.lender("compensation-claim", moment(11, 10, 9), claim("contribution", 33_333_333, 23_333), OTHER)
+    out = replay(told.lines(), "qianjiang-2015")
+    (refunded,) = (one["data"]["balance_fen"] for one in out if one["type"] == "pool.refunded.v1")
+    (instructed,) = (one["data"] for one in out if one["type"] == "pool.compensation.instructed.v1")
+    assert (refunded, instructed["available_fen"], instructed["amount_fen"]) == (4_000_000, 0, 0)
