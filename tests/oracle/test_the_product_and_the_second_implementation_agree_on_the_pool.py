@@ -14,15 +14,6 @@ SEEDS = range(8)
 SIZES = (120, 260)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _known() -> None:
-    """Skips while the product does not know the scheme."""
-    try:
-        product([], None, POOL)
-    except RuntimeError:
-        pytest.skip(f"the product does not know {POOL} yet")
-
-
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_random_history_of_the_pool_is_answered_alike(seed: int, size: int) -> None:
