@@ -130,9 +130,8 @@ def recalculate(pool: Pool, cause: Cause) -> None:
     """After a calendar notice: moves what is pending, then rescinds what no longer holds, and sets it again."""
     lost: list[tuple[int, Loan, Lapse]] = []
     for loan in sorted(pool.loans.values(), key=lambda one: one.subject):
-        if disbursed(loan):
-            if owed(loan) > 0:
-                move_pending(pool, cause, loan)
+        if disbursed(loan) and owed(loan) > 0:
+            move_pending(pool, cause, loan)
             lost += [(int(one.id.rsplit("-", 1)[1]), loan, one) for one in fallen(pool, loan)]
     for _, loan, one in sorted(lost, key=lambda item: item[0]):
         undo(pool, cause, loan, one)

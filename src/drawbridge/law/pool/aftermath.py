@@ -10,7 +10,7 @@ from datetime import date
 from drawbridge.law.case import Lapse
 from drawbridge.law.event import Event
 from drawbridge.law.parties.contest import may_undo
-from drawbridge.law.pool.book import pool_profile
+from drawbridge.law.pool.book import book_of, pool_profile
 from drawbridge.law.pool.case import (
     COMPENSATION_LATE,
     CONTRIBUTION,
@@ -22,6 +22,7 @@ from drawbridge.law.pool.case import (
     WINDOW_LAPSED,
     PoolCase,
 )
+from drawbridge.law.pool.deadlines import CONCLUDES
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 
@@ -30,18 +31,39 @@ def follow_up(turn: Turn, case: PoolCase) -> None:
     """Undo what no longer holds, in the order in which it was concluded."""
     for lapse in list(case.lapses):
         if not _HOLDS[lapse.type](turn.state, case, lapse) and may_undo(turn, case.subject, lapse):
-            type_ = f"{lapse.type.removesuffix('.v1')}.rescinded.v1"
-            told = {key: value for key, value in lapse.data.items() if key not in ("basis", "outside_validity")}
-            turn.emit(type_, case.subject, told, *lapse.data["basis"])
+            _rescind(turn, case, lapse)
+
+
+def take_back(turn: Turn) -> None:
+    """Rescind what a calendar notice undoes, in the order in which it was concluded; no limit applies."""
+    undone = [
+        (int(lapse.event_id.rpartition("-")[2]), case, lapse)
+        for subject in book_of(turn.state).outstanding
+        for case in [turn.state.cases[subject]]
+        for lapse in case.lapses
+        if lapse.type in CONCLUDES and not lapse.contested
+        if lapse.at > turn.recorded_at or not _HOLDS[lapse.type](turn.state, case, lapse)
+    ]
+    for _, case, lapse in sorted(undone, key=lambda one: one[0]):
+        _rescind(turn, case, lapse)
+
+
+def _rescind(turn: Turn, case: PoolCase, lapse: Lapse) -> None:
+    """Take a lapse back, with the data of what is withdrawn."""
+    told = {key: value for key, value in lapse.data.items() if key not in ("basis", "outside_validity")}
+    turn.emit(f"{lapse.type.removesuffix('.v1')}.rescinded.v1", case.subject, told, *lapse.data["basis"])
 
 
 def rescinded(state: State, event: Event) -> None:
-    """It was not so."""
+    """It was not so; where a notice has moved its day to one yet to come, that day is waited for."""
     case: PoolCase = state.cases[event.subject]
     type_ = event.type.replace(".rescinded", "")
-    lapse = case.lapse(type_, str(event.data["instalment"]) if type_ == INSTALMENT_MISSED else None)
+    number = event.data.get("instalment", 0)
+    lapse = case.lapse(type_, str(number) if number else None)
     assert lapse is not None  # noqa: S101 - only a standing lapse is rescinded
     case.lapses.remove(lapse)
+    if lapse.type in CONCLUDES and lapse.at > event.recorded_at:
+        state.set_timer(event, CONCLUDES[lapse.type], lapse.at, number=number)
 
 
 def third_day_before(state: State, disbursed_on: date) -> date:

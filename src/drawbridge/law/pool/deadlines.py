@@ -28,6 +28,14 @@ from drawbridge.law.working_days import months_after
 INSTALMENT, MATURITY, STAGE_ONE = "instalment", "maturity", "stage-one"
 WINDOW, WINDOW_END, STAGE_TWO = "risk-window", "risk-window-end", "stage-two"
 MOVED = "pool.deadline.moved.v1"
+#: the deadline at which a lapse is concluded
+CONCLUDES = {
+    INSTALMENT_MISSED: INSTALMENT,
+    OVERDUE: MATURITY,
+    DEBIT_AUTHORISED: STAGE_ONE,
+    WINDOW_LAPSED: WINDOW_END,
+    COMPENSATION_LATE: STAGE_TWO,
+}
 _MIDNIGHT = time(0)
 _DAY = timedelta(days=1)
 
@@ -206,3 +214,12 @@ def lapsed(state: State, event: Event) -> None:
     name = str(event.data.get("instalment", event.type))
     lapse = Lapse(event.type, event.id, event.time, name, event.data)
     state.cases[event.subject].lapses.append(lapse)
+
+
+def take_new_instants(state: State, case: PoolCase) -> None:
+    """Have what was concluded stand at the instants that the calendar gives now."""
+    for lapse in case.lapses:
+        if lapse.type in CONCLUDES:
+            name, number = CONCLUDES[lapse.type], lapse.data.get("instalment", 0)
+            stated = case.deadlines[_key(name, number)] = work_out(state, case, name, number)
+            lapse.at = datetime.fromisoformat(stated["due_at"]).astimezone(SHANGHAI)

@@ -9,7 +9,7 @@ from drawbridge.bank.messages import MODELS
 from drawbridge.bank.rejects import Code
 from drawbridge.law.event import Event
 from drawbridge.law.parties import contest, enrolment
-from drawbridge.law.parties.calendar_notice import CALENDAR_SUBJECT, calendar_announced
+from drawbridge.law.parties.calendar_notice import CALENDAR_SUBJECT
 from drawbridge.law.pool import (
     account,
     admission,
@@ -95,7 +95,7 @@ def _contested(state: State, event: Event) -> None:
 _EVENTS = {
     "bank.enrolled.v1": enrolment.bank_enrolled,
     "bank.enrolment.amended.v1": enrolment.bank_enrolled,
-    "calendar.announced.v1": calendar_announced,
+    "calendar.announced.v1": calendar_notice.calendar_announced,
     "pool.risk_fund.placed.v1": placement.placed,
     "pool.enterprise.admitted.v1": admission.admitted,
     "pool.loan.recommended.v1": recommendation.recommended,
