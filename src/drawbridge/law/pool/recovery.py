@@ -55,8 +55,7 @@ def decide_recovery(turn: Turn, case: PoolCase, data: Recovery) -> None:
         raise Rejected(Code.COSTS_OVER_GROSS, "costs and penalties are more than what came in", "QJ-19")
     at = case.not_before_disbursement(turn.time)
     shared = waterfall(net, ledger.balance(at).outstanding_fen, *_lost(case))
-    after = ledger.parts(at, shared.to_lender_fen).after if shared.to_lender_fen else ledger.balance()
-    _tell(turn, case, net, shared, after)
+    _tell(turn, case, net, shared, ledger.parts(at, shared.to_lender_fen).after)
     close_when_all_is_back(turn, case)
     follow_up(turn, case)
 
