@@ -43,20 +43,23 @@ async def test_what_is_archived_is_still_there_for_everyone(
     full: Product, desk_alone: DeskAlone, tmp_path: Path
 ) -> None:
     """Verified, exported, replayed, rebuilt and explained with the files; answered again without them."""
-    events, messages = (full("export", kind, "--scheme", SCHEME.id).stdout for kind in ("events", "messages"))
-    last = full("verify").stdout
+    of_scheme = ("--scheme", SCHEME.id)
+    with_files = (*of_scheme, "--archives", str(tmp_path))
+    events, messages = (full("export", kind, *of_scheme).stdout for kind in ("events", "messages"))
+    last = full("verify", *of_scheme).stdout
     done = archive(full, tmp_path)
     assert done.returncode == 0, done.stderr
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == [f"{SCHEME.id} 2014-0{n}" for n in (1, 2, 3)]
     tables = await desk_alone.pool.fetch("SELECT relname FROM pg_class WHERE relname ~ '2014-0[123]$'")
     assert tables == []
 
-    assert full("verify").stdout.splitlines()[-1] + "\n" == last, "the chain goes on from the last archived hash"
-    assert full("verify", "--archives", str(tmp_path)).stdout == last
-    with_files = ("--scheme", SCHEME.id, "--archives", str(tmp_path))
+    assert full("verify", *of_scheme).stdout.splitlines()[-1] + "\n" == last, (
+        "the chain goes on from the last archived hash"
+    )
+    assert full("verify", *with_files).stdout == last
     assert full("export", "events", *with_files).stdout == events
     assert full("export", "messages", *with_files).stdout == messages
-    rebuilt = full("rebuild", "--archives", str(tmp_path))
+    rebuilt = full("rebuild", *with_files)
     assert (rebuilt.returncode, rebuilt.stdout.endswith("the state is what the events say\n")) == (0, True)
 
     check = ChainCheck()
