@@ -1,5 +1,8 @@
 """One scheme at its writer: its state, what of it is not in the database's snapshot yet, and how it is opened."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -92,6 +95,19 @@ async def _begin(journal: DeskJournal, scheme: Scheme, calendar: Calendar) -> Of
             log.warning("the snapshot is another version's: the whole journal is read", scheme=scheme.id)
             return Office(open_state(scheme, calendar), saved.decided, calendar)
         state = snapshot.load(scheme, calendar, saved.head)
-        async for body in bodies:
-            snapshot.load_case(state, body)
+        with _nothing_collected():
+            async for body in bodies:
+                snapshot.load_case(state, body)
         return Office(state, saved.decided, calendar, saved.head.sequence)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Leave the garbage collector aside: all that is read stays, and it would look at all of it again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
