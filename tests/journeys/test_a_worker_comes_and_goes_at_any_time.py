@@ -80,7 +80,7 @@ async def test_a_worker_stopped_under_load_ends_in_time_and_loses_nothing(servic
     async with service.letterbox() as box, asyncio.TaskGroup() as group:
         for number, line in enumerate(city):
             if number == len(city) // 2:  # each new sender was a rebalance; from here on the work is steady
-                eventually(partial(has_decided, service, number), "the first half is decided", 60)
+                eventually(partial(has_decided, service, number), "the first half is decided", 120)
             if number == len(city) * 3 // 4:
                 stopping = group.create_task(asyncio.to_thread(stop))
             sender, key = sender_and_key(line)

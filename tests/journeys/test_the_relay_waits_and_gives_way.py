@@ -27,7 +27,7 @@ async def test_it_waits_for_a_topic_that_is_gone(alone: RelayAlone, capsys: pyte
         await broker.close()
         journal = await alone.journal(cases=8)
         said = ""
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(100):
             while "events: no such topic; `drawbridge topics --apply`" not in said:
                 await asyncio.sleep(0.1)
                 said += capsys.readouterr().out
