@@ -8,6 +8,14 @@ from drawbridge.law.ledger import Ledger
 
 
 @dataclass(slots=True)
+class Moved:
+    """Money that somebody says moved."""
+
+    at: datetime
+    amount_fen: int
+
+
+@dataclass(slots=True)
 class Lapse:
     """Something that was not done by its instant, as concluded; it stands until it is rescinded."""
 

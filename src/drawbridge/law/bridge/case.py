@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from drawbridge.law.case import Case
+from drawbridge.law.case import Case, Moved
 from drawbridge.law.ledger import NOTHING, Balance
 from drawbridge.law.parties.breach import Breach
 from drawbridge.law.parties.credit import CreditRecord
@@ -15,14 +15,6 @@ OVERDUE = "bridge.overdue.v1"
 DEFAULTED = "bridge.defaulted.v1"
 SETTLEMENT_MISSED = "bridge.settlement.missed.v1"
 SERVICE_LEVEL_MISSED = "bridge.service_level.missed.v1"
-
-
-@dataclass(slots=True)
-class Moved:
-    """Money that a bank says it moved."""
-
-    at: datetime
-    amount_fen: int
 
 
 @dataclass(slots=True)

@@ -3,9 +3,10 @@
 from drawbridge.bank.messages.forwarding import Forwarding
 from drawbridge.law.article import answers
 from drawbridge.law.bridge.aftermath import conclude_breach_of, follow_up
-from drawbridge.law.bridge.case import BridgeCase, Moved
+from drawbridge.law.bridge.case import BridgeCase
 from drawbridge.law.bridge.disbursement import same_account, violate
 from drawbridge.law.bridge.renewal import refuse_before_disbursement
+from drawbridge.law.case import Moved
 from drawbridge.law.event import Event
 from drawbridge.law.state import State
 from drawbridge.law.timers import Timer

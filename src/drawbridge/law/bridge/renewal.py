@@ -4,7 +4,8 @@ from drawbridge.bank.messages.renewal import Renewal
 from drawbridge.bank.rejects import Code, RefusedMovement
 from drawbridge.law.article import answers
 from drawbridge.law.bridge.aftermath import conclude_breach_of, follow_up
-from drawbridge.law.bridge.case import BridgeCase, Moved
+from drawbridge.law.bridge.case import BridgeCase
+from drawbridge.law.case import Moved
 from drawbridge.law.event import Event
 from drawbridge.law.state import State
 from drawbridge.law.timers import Timer

@@ -4,8 +4,9 @@ from drawbridge.bank.messages.settlement import Settlement
 from drawbridge.bank.rejects import Code, RefusedMovement
 from drawbridge.law.article import answers
 from drawbridge.law.bridge.aftermath import follow_up
-from drawbridge.law.bridge.case import BridgeCase, Moved
+from drawbridge.law.bridge.case import BridgeCase
 from drawbridge.law.bridge.disbursement import violate
+from drawbridge.law.case import Moved
 from drawbridge.law.event import Event
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from drawbridge.law.case import Case
+from drawbridge.law.case import Case, Moved
 from drawbridge.law.ledger import NOTHING, Balance
 
 CONTRIBUTION, RISK_FUND = "contribution", "risk-fund"
@@ -17,14 +17,6 @@ OVERDUE = "pool.loan.overdue.v1"
 DEBIT_AUTHORISED = "pool.direct_debit.authorised.v1"
 WINDOW_LAPSED = "pool.risk_window.lapsed.v1"
 COMPENSATION_LATE = "pool.compensation.late.v1"
-
-
-@dataclass(slots=True)
-class Moved:
-    """Money that moved."""
-
-    at: datetime
-    amount_fen: int
 
 
 @dataclass(slots=True)

@@ -6,11 +6,12 @@ from drawbridge.bank.messages.pool.compensation_payment import CompensationPayme
 from drawbridge.bank.messages.pool.direct_debit import DirectDebit
 from drawbridge.bank.rejects import Code, RefusedMovement, Rejected
 from drawbridge.law.article import answers
+from drawbridge.law.case import Moved
 from drawbridge.law.event import Event
 from drawbridge.law.ledger import Ledger
 from drawbridge.law.pool.aftermath import follow_up
 from drawbridge.law.pool.book import book_of, pending_key, recount
-from drawbridge.law.pool.case import CONTRIBUTION, DEBIT_AUTHORISED, RISK_FUND, Moved, PoolCase
+from drawbridge.law.pool.case import CONTRIBUTION, DEBIT_AUTHORISED, RISK_FUND, PoolCase
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 

@@ -3,9 +3,10 @@
 from drawbridge.bank.messages.pool.contribution import PoolContribution
 from drawbridge.bank.rejects import Code, RefusedMovement
 from drawbridge.law.article import answers
+from drawbridge.law.case import Moved
 from drawbridge.law.event import Event
 from drawbridge.law.pool.book import Contributor, book_of, refuse_money_when_closed
-from drawbridge.law.pool.case import CONTRIBUTION, Moved, PoolCase, code_of
+from drawbridge.law.pool.case import CONTRIBUTION, PoolCase, code_of
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 
