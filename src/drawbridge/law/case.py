@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from drawbridge.law.ledger import Ledger
+from drawbridge.law.ledger import NOTHING, Balance, Ledger
 
 
 @dataclass(slots=True)
@@ -48,3 +48,15 @@ class Case:
     def lapse(self, type_: str, name: str | None = None) -> Lapse | None:
         """Return the standing lapse of that type (and name), if any."""
         return next((x for x in self.lapses if x.type == type_ and name in (None, x.name)), None)
+
+    def balance(self, at: datetime | None = None) -> Balance:
+        """Return how the loan, the lender's claim, stands at an instant; None: after all payments recorded."""
+        return NOTHING if self.ledger is None else self.ledger.balance(at)
+
+    def is_outstanding(self, at: datetime | None = None) -> bool:
+        """Tell whether it is disbursed, and principal or interest unpaid, at that instant."""
+        return self.balance(at).outstanding_fen > 0
+
+    def not_before_disbursement(self, at: datetime) -> datetime:
+        """Return the instant at which a fact counts: none counts before the money was out."""
+        return at if self.ledger is None else max(at, self.ledger.disbursed_at)

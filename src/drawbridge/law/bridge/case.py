@@ -7,7 +7,6 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from drawbridge.law.case import Case, Moved
-from drawbridge.law.ledger import NOTHING, Balance
 from drawbridge.law.parties.breach import Breach
 from drawbridge.law.parties.credit import CreditRecord
 
@@ -112,18 +111,6 @@ class BridgeCase(Case):
         """The day since which a credit record counts: the limit."""
         assert self.limit is not None  # noqa: S101 - only a disbursed loan has a record
         return self.limit.due_on
-
-    def balance(self, at: datetime | None = None) -> Balance:
-        """Return how the loan stands at an instant; None: after all payments recorded."""
-        return NOTHING if self.ledger is None else self.ledger.balance(at)
-
-    def is_outstanding(self, at: datetime | None = None) -> bool:
-        """Tell whether it is disbursed, and principal or interest unpaid, at that instant."""
-        return self.balance(at).outstanding_fen > 0
-
-    def not_before_disbursement(self, at: datetime) -> datetime:
-        """Return the instant at which a fact counts: none counts before the money was out."""
-        return at if self.ledger is None else max(at, self.ledger.disbursed_at)
 
     def renewed_fen(self, until: datetime | None = None) -> int:
         """Return the sum renewed, by the facts up to an instant."""

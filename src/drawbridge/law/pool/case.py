@@ -7,7 +7,6 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from drawbridge.law.case import Case, Moved
-from drawbridge.law.ledger import NOTHING, Balance
 
 CONTRIBUTION, RISK_FUND = "contribution", "risk-fund"
 
@@ -122,18 +121,6 @@ class PoolCase(Case):
     def lost_fen(self) -> int:
         """What the pool paid on this case and has not got back."""
         return sum(fund.lost_fen for fund in self.funds.values())
-
-    def balance(self, at: datetime | None = None) -> Balance:
-        """Return how the lender's claim stands at an instant; None: after all payments recorded."""
-        return NOTHING if self.ledger is None else self.ledger.balance(at)
-
-    def is_outstanding(self, at: datetime | None = None) -> bool:
-        """Tell whether it is disbursed, and principal or interest unpaid, at that instant."""
-        return self.balance(at).outstanding_fen > 0
-
-    def not_before_disbursement(self, at: datetime) -> datetime:
-        """Return the instant at which a fact counts: none counts before the money was out."""
-        return at if self.ledger is None else max(at, self.ledger.disbursed_at)
 
     def unpaid_fen(self, stage: str, at: datetime, until: datetime | None = None) -> int:
         """Return what is unpaid of a stage's instruction: at most the claim outstanding; 0 when there is none.
