@@ -60,3 +60,8 @@ class Case:
     def not_before_disbursement(self, at: datetime) -> datetime:
         """Return the instant at which a fact counts: none counts before the money was out."""
         return at if self.ledger is None else max(at, self.ledger.disbursed_at)
+
+
+def org_code_of(enterprise: dict[str, str]) -> str:
+    """Return the organisation code of an enterprise: given, or characters 9 to 17 of its uscc."""
+    return enterprise["uscc"][8:17] if "uscc" in enterprise else enterprise["org_code"]

@@ -6,8 +6,9 @@ from drawbridge.bank.messages.application import Application as ApplicationData
 from drawbridge.bank.rejects import Code, Rejected
 from drawbridge.law.article import answers
 from drawbridge.law.bridge.capacity import book_of, recount, reserve_or_queue
-from drawbridge.law.bridge.case import Application, BridgeCase, org_code_of
+from drawbridge.law.bridge.case import Application, BridgeCase
 from drawbridge.law.bridge.notice import bridge_profile, refuse_suspended
+from drawbridge.law.case import org_code_of
 from drawbridge.law.event import Event
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from drawbridge.law.case import Case, Moved
+from drawbridge.law.case import Case, Moved, org_code_of
 from drawbridge.law.parties.breach import Breach
 from drawbridge.law.parties.credit import CreditRecord
 
@@ -134,11 +134,6 @@ class BridgeCase(Case):
             if until is None or fact.at <= until:
                 left = min(left, self.balance(fact.at).outstanding_fen) - fact.amount_fen
         return max(0, min(left, self.balance(at).outstanding_fen))
-
-
-def org_code_of(enterprise: dict[str, str]) -> str:
-    """Return the organisation code of an enterprise: given, or characters 9 to 17 of its uscc."""
-    return enterprise["uscc"][8:17] if "uscc" in enterprise else enterprise["org_code"]
 
 
 _SNAPSHOT = TypeAdapter(BridgeCase)

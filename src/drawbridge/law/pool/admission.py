@@ -3,9 +3,9 @@
 from drawbridge.bank.messages.pool.admission import PoolAdmission
 from drawbridge.bank.rejects import Code, Rejected
 from drawbridge.law.article import answers
+from drawbridge.law.case import org_code_of
 from drawbridge.law.event import Event
 from drawbridge.law.pool.book import book_of, pool_profile, refuse_when_closed
-from drawbridge.law.pool.case import org_code_of
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 from drawbridge.law.working_days import months_after

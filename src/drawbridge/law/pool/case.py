@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from drawbridge.law.case import Case, Moved
+from drawbridge.law.case import Case, Moved, org_code_of
 
 CONTRIBUTION, RISK_FUND = "contribution", "risk-fund"
 
@@ -147,11 +147,6 @@ class PoolCase(Case):
         before = min(sum(line.principal_fen for line in self.schedule[: number - 1]), disbursed_fen)
         by_then = min(sum(line.principal_fen for line in self.schedule[:number]), disbursed_fen)
         return max(0, by_then - max(self.balance(at).principal_paid_fen, before))
-
-
-def org_code_of(enterprise: dict[str, str]) -> str:
-    """Return the organisation code of an enterprise: given, or characters 9 to 17 of its uscc."""
-    return enterprise["uscc"][8:17] if "uscc" in enterprise else enterprise["org_code"]
 
 
 def code_of(enterprise: dict[str, str]) -> dict[str, str]:

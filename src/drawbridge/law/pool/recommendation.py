@@ -3,9 +3,10 @@
 from drawbridge.bank.messages.pool.recommendation import PoolRecommendation
 from drawbridge.bank.rejects import Code, Rejected
 from drawbridge.law.article import answers
+from drawbridge.law.case import org_code_of
 from drawbridge.law.event import Event
 from drawbridge.law.pool.book import book_of, refuse_when_closed
-from drawbridge.law.pool.case import PoolCase, code_of, org_code_of
+from drawbridge.law.pool.case import PoolCase, code_of
 from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 
