@@ -19,6 +19,7 @@ from drawbridge import shipped
 from drawbridge.delivery import Outgoing
 from drawbridge.gateway.desk import Desk, FactRecord, open_desk
 from drawbridge.gateway.intake import Intake, Received
+from drawbridge.law.bridge.deadlines import AGREED
 from drawbridge.law.snapshot import case_body, load_case
 from drawbridge.law.state import State
 from drawbridge.law.timers import Timer
@@ -69,16 +70,20 @@ async def take(desk: Desk, facts: Sequence[FactRecord], batch: int = 500) -> Spe
 
 
 def multiply(state: State, count: int, fires_at: datetime | None) -> None:
-    """Open copies of a case that has a timer, their timers far away or, given an instant, one each that fires then."""
-    subject = max(subject for subject in state.cases if subject in state.timers.pending)
+    """Open copies of a loan that is out, their timers far away or, given an instant, the agreed day only, for then."""
+    subject = max(
+        subject
+        for subject, of_subject in state.timers.pending.items()
+        if AGREED in of_subject and state.cases[subject].is_outstanding()
+    )
     number = subject.rpartition("/")[2]
     body = case_body(state, subject)
-    timers = list(state.timers.pending[subject].values())
+    timers = dict(state.timers.pending[subject])
     for copy in range(count):
         _, case = body.replace(number.encode(), f"{number}-{copy}".encode()).split(b"\n")
         load_case(state, b"[]\n" + case)
         name = f"{subject}-{copy}"
-        for timer in timers[:1] if fires_at else timers:
+        for timer in [timers[AGREED]] if fires_at else timers.values():
             at = fires_at or timer.fires_at + _LATER + timedelta(minutes=copy % 100_000)
             state.timers.set(Timer(name, timer.name, at, at, timer.rank, timer.number))
 

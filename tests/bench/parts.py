@@ -27,6 +27,8 @@ from drawbridge.embedded.postgres import EmbeddedPostgres, start_postgres
 
 HERE = Path(__file__).parent
 WARM = 1_000
+#: so many messages in, loans are out and their agreed days are near
+LENT = 4_000
 #: messages of a run that is not a quick one
 FULL = 10_000
 #: messages a second at which it is measured how soon they are answered; less where the machine does not take it
@@ -182,12 +184,12 @@ def split(bench: Bench, many: int, _few: int) -> None:
 
 def open_cases(bench: Bench, many: int, _few: int) -> None:
     """Measure what open cases cost, and a restart with them."""
-    lines = city(many // 3 + WARM + 1)
+    lines = city(many // 3 + LENT + 1)
     costs = []
     for cases in (1_000, 100_000 if many >= FULL else 10_000):
         say(f"a desk with {cases:,} more open cases")
         ours = bench.ours(lines)
-        cost = run_cost(ours.settings(), lines[:-1], WARM, cases)
+        cost = run_cost(ours.settings(), lines[:-1], LENT, cases)
         costs.append(cost)
         row(f"desk alone, {cost.open_cases:,} open cases", cost.message)
         click.echo(f"  a snapshot of all is written in {cost.saved_s:.1f} s, and read in {cost.opened_s:.1f} s")
@@ -202,7 +204,7 @@ def deadlines(bench: Bench, many: int, _few: int) -> None:
     """Measure deadlines that are due in the same minute."""
     cases = 50_000 if many >= FULL else 5_000
     say(f"{cases:,} deadlines in the same minute")
-    lines = city(4_000)
+    lines = city(LENT)
     ours = bench.ours(lines)
     spent, events = run_burst(ours.settings(), lines, cases)
     row(f"{cases:,} deadlines in one minute", spent, f"{events:,} events in {spent.seconds:.1f} s")
