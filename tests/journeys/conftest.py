@@ -83,7 +83,11 @@ def proxied() -> Iterator[tuple[real_kafka.RealKafka, Proxy]]:
         pytest.skip(f"{lack}: the embedded broker knows no transactions")
     port = free_port()
     kafka = real_kafka.start_kafka(
-        port, transactional_id_expiration_ms="5000", transaction_remove_expired_transaction_cleanup_interval_ms="1000"
+        port,
+        transactional_id_expiration_ms="5000",
+        transaction_remove_expired_transaction_cleanup_interval_ms="1000",
+        transaction_abort_timed_out_transaction_cleanup_interval_ms="500",
+        log_cleaner_backoff_ms="200",
     )
     with Proxy(kafka.behind_proxy, port) as proxy:
         yield kafka, proxy

@@ -10,6 +10,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.errors import (
     ConcurrentTransactions,
+    IllegalStateError,
     InvalidProducerEpoch,
     KafkaConnectionError,
     KafkaError,
@@ -113,7 +114,13 @@ class TwinConsumer(Client):
             self._broker.world.say(f"the listener failed: {why!r}")
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Note how far was read."""
+        """Note how far was read.
+
+        Raises:
+            IllegalStateError: of a partition that is not this one's.
+        """
+        if not offsets.keys() <= self._positions.keys():
+            raise IllegalStateError
         group, member, generation = self._broker.group(self._group or ""), self._member, self._generation
         await self._ask("OffsetCommit", lambda: group.commit(member, generation, dict(offsets)))
 

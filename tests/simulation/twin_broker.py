@@ -1,6 +1,6 @@
 """The broker's twin: topics, transactions as a coordinator runs them for clients of the old protocol, and groups.
 
-It follows what the landmines and the broker journeys measured of Apache Kafka; no test holds the two together yet.
+`clauses.py` says what the simulation believes of it; Apache Kafka is held to the same clauses by a journey.
 """
 
 from collections.abc import Callable, Sequence

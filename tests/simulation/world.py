@@ -25,11 +25,12 @@ class StuckError(AssertionError):
 class World:
     """One history's chance, time and traffic."""
 
-    def __init__(self, seed: int, begins_at: datetime, *, trace: bool = False) -> None:
+    def __init__(self, seed: int, begins_at: datetime, *, trace: bool = False, slow: float = SLOW) -> None:
         self.dice = random.Random(seed)  # noqa: S311 - chance, not a secret
         self.loop = Clockwork(self._next)
         self.loop.set_exception_handler(lambda _, __: None)  # whoever is killed retrieves no exception
         self.trace: list[str] | None = [] if trace else None
+        self._slow = slow
         self.steps = 0
         self.most_steps = 60_000
         self.flights: list[Flight] = []
@@ -167,7 +168,7 @@ class World:
             self._let_through()
         moving = [f for f in self.flights if not (f.has_acted and f.process is not None and f.process.is_paused)]
         count = len(moving) + len(self.background)
-        if count and self.dice.random() >= SLOW:
+        if count and self.dice.random() >= self._slow:
             index = self.dice.randrange(count)
             if index < len(moving):
                 self._move(moving[index])
