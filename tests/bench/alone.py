@@ -17,8 +17,9 @@ from ours import HOT
 from runs import Spent
 
 from drawbridge import shipped
-from drawbridge.gateway.desk import Desk, FactRecord
+from drawbridge.gateway.desk import Desk
 from drawbridge.gateway.office import Office
+from drawbridge.gateway.work import FactRecord
 from drawbridge.law import SCHEMES, open_state
 from drawbridge.record.owed import Owed, OwedEvent, OwedReceipt
 from drawbridge.record.rows import Answered, Batch, Buried, Happened, Writer

@@ -17,8 +17,9 @@ from runs import Spent
 
 from drawbridge import shipped
 from drawbridge.delivery import Outgoing
-from drawbridge.gateway.desk import Desk, FactRecord, open_desk
+from drawbridge.gateway.desk import Desk, open_desk
 from drawbridge.gateway.intake import Intake, Received
+from drawbridge.gateway.work import FactRecord
 from drawbridge.law.bridge.deadlines import AGREED
 from drawbridge.law.snapshot import case_body, load_case
 from drawbridge.law.state import State

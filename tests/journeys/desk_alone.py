@@ -8,8 +8,9 @@ import asyncpg
 
 from drawbridge import shipped
 from drawbridge.bank.envelope import SHANGHAI
-from drawbridge.gateway.desk import Desk, FactRecord, open_desk
+from drawbridge.gateway.desk import Desk, open_desk
 from drawbridge.gateway.facts import Fact, to_headers
+from drawbridge.gateway.work import FactRecord
 from drawbridge.law import SCHEMES
 from drawbridge.record.journal import Journal
 from drawbridge.record.rows import Origin

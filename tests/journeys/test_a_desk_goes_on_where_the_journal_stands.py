@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from desk_alone import SANDBOX, SCHEME, DeskAlone, city
+from loans import lending
+from product import product
 
 from drawbridge.gateway.desk import Desk
 from drawbridge.gateway.office import MissingEventsError
@@ -69,6 +71,27 @@ async def test_a_snapshot_and_the_events_after_it_say_what_the_whole_journal_say
     assert picture(await desk_alone.open()) == before
     await desk_alone.pool.execute("DELETE FROM snapshots")
     assert picture(await desk_alone.open()) == before
+
+
+async def test_a_snapshot_between_two_deadlines_of_one_instant_is_what_the_events_say(
+    desk_alone: DeskAlone, database: str
+) -> None:
+    """A crowd of them goes in batches, and the desk may have to leave after any; the next one goes on there."""
+    desk_alone.settings = replace(SANDBOX, desk_batch=7, snapshot_events=1)
+    *lines, last = lending(20)
+    desk = await in_batches(desk_alone, lines, 50)
+    desk.leave()
+    await desk_alone.say(desk, [last])
+    clock = desk.offices[SCHEME.id].state.clock
+    assert desk.next_due() == clock, "it is in the middle"
+    rebuild = product(database)
+    assert (done := rebuild("rebuild")).returncode == 0, done.stdout
+    again = await desk_alone.open()
+    assert picture(again) == picture(desk)
+    await again.take(desk_alone.facts(again.writer.next_offset, [last]))
+    desk_alone.sent.pop()
+    assert await desk_alone.journalled() == desk_alone.replayed()
+    assert (done := rebuild("rebuild")).returncode == 0, done.stdout
 
 
 async def test_a_snapshot_of_another_form_is_passed_over_for_the_whole_journal(desk_alone: DeskAlone) -> None:

@@ -1,43 +1,14 @@
 """What a decision costs, counted in things touched, not in seconds: it grows with nothing that is past."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from loans import PRELUDE, loan_lines, many_loans
 from told import Told, at
-from worked_case import CASES, read_case
 
 from drawbridge.law.bridge.case import BridgeCase
-
-STANDARD = read_case(CASES / "standard-loan.yaml")
-PRELUDE = [step.line for step in STANDARD.begin]
-
-
-def loan_lines(number: int, until: str) -> list[bytes]:
-    """The standard loan's messages up to one, under another number and of another enterprise."""
-    lines = []
-    for step in STANDARD.steps:
-        text = step.line.decode().replace("甲1", f"N-{number}")
-        message = json.loads(text)
-        message["id"] = f"{number}-{message['id']}"
-        if message["type"].startswith("bank.report"):
-            break
-        enterprise = message["data"].get("enterprise")
-        if enterprise is not None:
-            enterprise.pop("uscc", None)
-            enterprise["org_code"] = f"{number:09}"
-        lines.append((message["time"], json.dumps(message).encode()))
-        if message["type"] == f"bank.bridge.{until}.v1":
-            break
-    return [line for _, line in lines]
-
-
-def many_loans(count: int, until: str) -> list[bytes]:
-    """That many loans side by side, their messages in order of time."""
-    by_step = zip(*(loan_lines(number, until) for number in range(count)), strict=True)
-    return [line for step in by_step for line in step]
 
 
 def plenty(told: Told) -> None:

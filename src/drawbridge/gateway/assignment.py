@@ -15,7 +15,8 @@ from aiokafka.errors import KafkaError
 
 from drawbridge import crash
 from drawbridge.gateway.clock import IdleClock
-from drawbridge.gateway.desk import Desk, FactRecord
+from drawbridge.gateway.desk import Desk
+from drawbridge.gateway.work import FactRecord
 from drawbridge.membership import Membership
 from drawbridge.record.journal import FencedError
 from drawbridge.settings import Settings
@@ -114,8 +115,11 @@ class DeskRoom:
             await self._consumer.stop()
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
-        """Give partitions up, once the batch in hand is written."""
+        """Give partitions up, once the transaction in hand is written."""
         self.is_settled = False
+        for place in revoked:
+            if place in self._desks:
+                self._desks[place].leave()
         async with self._quiet:
             for place in revoked:
                 await self._close(place)

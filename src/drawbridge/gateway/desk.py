@@ -4,35 +4,26 @@ What stands in memory is what the journal says. When a transaction fails, memory
 nothing: the caller ends the process, and the successor reads the journal again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from drawbridge import crash
 from drawbridge.bank.envelope import DeadLetter, Message
 from drawbridge.bank.rejects import Code, Rejected
-from drawbridge.gateway.facts import Fact, from_record
-from drawbridge.gateway.intake import read_fact
+from drawbridge.gateway.facts import Fact
 from drawbridge.gateway.journal import DeskJournal
 from drawbridge.gateway.notes import note_dead_letter, note_events
 from drawbridge.gateway.office import Office, open_office
 from drawbridge.gateway.ruler import Ruler
+from drawbridge.gateway.work import FactRecord, Reader, Work
 from drawbridge.law import SCHEMES, Remembered, State, decide, fire_due, open_state
-from drawbridge.law.decide import write_receipt
+from drawbridge.law.decide import moves_clock_to, write_receipt
 from drawbridge.law.working_days import Calendar
 from drawbridge.record.rows import Answered, Batch, Writer, message_key
 from drawbridge.settings import Settings
 from drawbridge.topics import partition_of
 from drawbridge.traces import traceparent_of
-
-
-class FactRecord(NamedTuple):
-    """A record of the topic `facts`, as the broker gave it."""
-
-    offset: int
-    value: bytes
-    headers: tuple[tuple[str, bytes], ...]
 
 
 @dataclass(slots=True)
@@ -60,11 +51,11 @@ class Desk:
         self._settings = settings
         self._journal = journal
         self.writer = writer
-        self._origins = origins
         self._offices = offices
         self._stranger = stranger
-        self._ruler = Ruler(settings, journal, writer.partition, offices)
+        self._reader = Reader(settings, Ruler(settings, journal, writer.partition, offices), origins)
         self._is_written = True
+        self._is_leaving = False
 
     @property
     def partition(self) -> int:
@@ -93,39 +84,38 @@ class Desk:
             return False
         if fresh[0].offset != self.writer.next_offset:
             raise ValueError(f"facts, partition {self.partition}: records are missing before offset {fresh[0].offset}")
-        batch = Batch(next_offset=fresh[-1].offset + 1)
         self._is_written = False
-        facts = await self._ruler.carry_out(self._unseen(fresh, batch), batch)
-        work = [(fact, self._read(fact)) for fact in facts]
-        archive = await self._fetch([read for _, read in work if isinstance(read, Message)])
-        crash.point("desk.fetched")
-        for fact, read in work:
-            if isinstance(read, DeadLetter):
-                note_dead_letter(batch, fact, read, "")
-            elif read.scheme in self._offices:
-                self._decide(batch, fact, read, archive)
-            else:
-                self._refuse_scheme(batch, fact, read)
-            batch.belongs(traceparent_of(fact.headers, str(fact.origin)))
-        await self._append(batch)
-        return bool(batch.outbound)
+        work, is_owed = await self._reader.read(fresh), False
+        while True:
+            batch = Batch(next_offset=fresh[-1].offset + 1)
+            work = await self._decide_some(batch, work)
+            if work:
+                batch.next_offset = work[0].offset
+            await self._append(batch)
+            is_owed |= bool(batch.outbound)
+            if not work or self._is_leaving:
+                return is_owed
 
     async def pass_time(self, until: datetime) -> bool:
-        """Fire the timers due by then, and append what they caused; whether something was written.
+        """Fire the timers due by then, and append what they caused, a batch after the other; whether there was any.
 
         The caller knows that everything recorded by then has been decided.
         """
-        batch = Batch(next_offset=self.writer.next_offset)
-        self._is_written = False
+        is_owed = False
         for scheme, office in self._offices.items():
-            due = office.state.next_due()
-            if due is not None and due <= until:
-                note_events(batch, scheme, office.state, fire_due(office.state, until), None)
-        if not batch.outbound:
-            self._is_written = True
-            return False
-        await self._append(batch)
-        return True
+            while (due := office.state.next_due()) is not None and due <= until and not self._is_leaving:
+                batch = Batch(next_offset=self.writer.next_offset)
+                self._is_written = False
+                self._fire(batch, scheme, until)
+                if batch.outbound:
+                    await self._append(batch)
+                    is_owed = True
+                self._is_written = True
+        return is_owed
+
+    def leave(self) -> None:
+        """Hear that the partition goes to another writer: what is not in the journal by the next batch is his."""
+        self._is_leaving = True
 
     async def save(self, every_events: int = 1) -> None:
         """Write down the state of each scheme with at least that many events since its last snapshot.
@@ -139,22 +129,54 @@ class Desk:
         if self._is_written and any(office.is_due(every_events) for office in self._offices.values()):
             await self._append(batch, every_events)
 
-    def _unseen(self, records: Iterable[FactRecord], batch: Batch) -> list[Fact]:
-        """Return the facts that intake did not forward before."""
-        facts = []
-        for record in records:
-            fact = from_record(record.value, record.headers)
-            place = (fact.origin.topic, fact.origin.partition)
-            if fact.origin.offset > self._origins.get(place, -1):
-                self._origins[place] = batch.origins[place] = fact.origin.offset
-                facts.append(fact)
-        return facts
+    async def _decide_some(self, batch: Batch, work: list[Work]) -> list[Work]:
+        """Decide as much of it as goes into one batch, and return what is left.
 
-    def _read(self, fact: Fact) -> Message | DeadLetter:
-        """Return a fact's message, or the dead letter that intake found it to be."""
-        if fact.refused is not None:
-            return DeadLetter(fact.refused, fact.detail, fact.value, fact.recorded_at)
-        return read_fact(fact, sandbox=self._settings.sandbox)
+        Messages end where more timers are due before the next one than go into a batch: these are fired first, a batch
+        of them at a time.
+        """
+        crowd = self._crowd_before(work[0]) if work else None
+        if crowd is not None:
+            self._fire(batch, *crowd)
+            return work
+        archive = await self._fetch([one.read for one in work if isinstance(one.read, Message)])
+        crash.point("desk.fetched")
+        for number, one in enumerate(work):
+            if number and self._crowd_before(one) is not None:
+                return work[number:]
+            self._note(batch, one, archive)
+        return []
+
+    def _crowd_before(self, one: Work) -> tuple[str, datetime] | None:
+        """Return scheme and instant of a message before which more timers fire than go into a batch, else None."""
+        message, at_most = one.read, self._settings.desk_batch
+        if not isinstance(message, Message) or message.scheme not in self._offices:
+            return None
+        state = self._offices[message.scheme].state
+        until = moves_clock_to(state, message)
+        if until is None or state.timers.count_due(until, at_most + 1) <= at_most:
+            return None
+        return message.scheme, until
+
+    def _fire(self, batch: Batch, scheme: str, until: datetime) -> None:
+        """Fire timers due by then, as many as go into a batch."""
+        state = self._offices[scheme].state
+        note_events(batch, scheme, state, fire_due(state, until, self._settings.desk_batch), None)
+
+    def _note(self, batch: Batch, one: Work, archive: _Archive) -> None:
+        """Decide one record, and note what follows from it."""
+        batch.origins[one.seen.topic, one.seen.partition] = one.seen.offset
+        if one.ruled is not None:
+            batch.rulings.append(one.ruled)
+        if one.fact is None or one.read is None:
+            return
+        if isinstance(one.read, DeadLetter):
+            note_dead_letter(batch, one.fact, one.read, "")
+        elif one.read.scheme in self._offices:
+            self._decide(batch, one.fact, one.read, archive)
+        else:
+            self._refuse_scheme(batch, one.fact, one.read)
+        batch.belongs(traceparent_of(one.fact.headers, str(one.fact.origin)))
 
     async def _fetch(self, messages: Sequence[Message]) -> _Archive:
         """Read what is remembered of these messages, and the closed cases that they name."""

@@ -14,7 +14,7 @@ from drawbridge.gateway.intake import checked
 from drawbridge.gateway.journal import DeskJournal
 from drawbridge.gateway.rulings import Ruling, RulingError, digest_of, is_ruling, read_ruling
 from drawbridge.law import SCHEMES
-from drawbridge.record.rows import Batch, Buried, Ruled
+from drawbridge.record.rows import Buried, Ruled
 from drawbridge.settings import Settings
 
 #: dead letters by position, and whether somebody has ruled on each
@@ -34,22 +34,21 @@ class Ruler:
     partition: int
     schemes: Collection[str]
 
-    async def carry_out(self, facts: Sequence[Fact], batch: Batch) -> list[Fact]:
-        """Return the facts to be decided: a ruling that resubmits is replaced by what it resubmits.
+    async def carry_out(self, facts: Sequence[Fact]) -> list[tuple[Fact | None, Ruled | None]]:
+        """Return of each fact what is to be decided, and what was ruled.
 
-        A ruling that cannot be carried out becomes a dead letter itself; one that discards is noted, and leaves none.
+        A ruling that resubmits is replaced by what it resubmits, one that discards by nothing; one that cannot be
+        carried out becomes a dead letter itself.
         """
         if not any(_is_ruling(fact) for fact in facts):
-            return list(facts)
+            return [(fact, None) for fact in facts]
         letters = await self._letters(facts)
-        found = []
+        found: list[tuple[Fact | None, Ruled | None]] = []
         for fact in facts:
             try:
-                decided = self._carry_out(fact, letters, batch) if _is_ruling(fact) else fact
+                found.append(self._carry_out(fact, letters) if _is_ruling(fact) else (fact, None))
             except RulingError as why:
-                decided = fact.refuse(why.reason, str(why))
-            if decided is not None:
-                found.append(decided)
+                found.append((fact.refuse(why.reason, str(why)), None))
         return found
 
     async def _letters(self, facts: Sequence[Fact]) -> Letters:
@@ -60,8 +59,8 @@ class Ruler:
                 positions.add(read_ruling(self.settings, fact)[1].position)
         return await self.journal.buried(self.partition, positions)
 
-    def _carry_out(self, fact: Fact, letters: Letters, batch: Batch) -> Fact | None:
-        """Carry out one ruling: return what it resubmits, None when it discards.
+    def _carry_out(self, fact: Fact, letters: Letters) -> tuple[Fact | None, Ruled]:
+        """Carry out one ruling: return what it resubmits, None when it discards, and what is noted of it.
 
         Raises:
             RulingError: it cannot be carried out.
@@ -70,18 +69,16 @@ class Ruler:
         letter = self._letter(ruling, letters)
         resubmitted = self._resubmitted(fact, letter) if ruling.kind == "resubmit" else None
         del letters[ruling.position]
-        batch.rulings.append(
-            Ruled(
-                position=ruling.position,
-                kind=ruling.kind,
-                operator=operator,
-                reason=ruling.reason,
-                ruled_at=fact.recorded_at,
-                origin=fact.origin,
-                about=None if resubmitted is None else letter.origin,
-            )
+        ruled = Ruled(
+            position=ruling.position,
+            kind=ruling.kind,
+            operator=operator,
+            reason=ruling.reason,
+            ruled_at=fact.recorded_at,
+            origin=fact.origin,
+            about=None if resubmitted is None else letter.origin,
         )
-        return resubmitted
+        return resubmitted, ruled
 
     def _letter(self, ruling: Ruling, letters: Letters) -> Buried:
         """Return the dead letter that is meant.

@@ -8,14 +8,25 @@ from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 
 
-def fire_due(state: State, until: datetime) -> list[Event]:
-    """Conclude every timer that fires at or before an instant, in the order of (instant, subject, rank)."""
+def fire_due(state: State, until: datetime, at_most: int | None = None) -> list[Event]:
+    """Conclude every timer that fires at or before an instant, in the order of (instant, subject, rank).
+
+    Args:
+        state: it is brought forward.
+        until: the instant.
+        at_most: ends after the timer that brings the events to so many: the rest fires when it is called again. None:
+            all fire at once, and the clock stands at `until`.
+    """
     events: list[Event] = []
     while (timer := state.timers.due(until)) is not None:
         state.pass_timer(timer)
         turn = Turn(state, Origin(timer.due_at, timer.fires_at, timer.name, is_timer=True), timer.subject)
         state.scheme.timers[timer.name].conclude(turn, timer)
         events += turn.events
+        if at_most is not None and turn.events and len(events) >= at_most:
+            # as the fold of the last event leaves it: others of that very instant may still wait
+            _move_clock(state, timer.fires_at)
+            return events
     _move_clock(state, until)
     return events
 

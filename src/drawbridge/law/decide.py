@@ -59,9 +59,8 @@ def decide(state: State, message: Message, remembered: Remembered | None) -> Dec
         message: a well-formed envelope.
         remembered: what was kept of the same (source, id) in this scheme, if anything.
     """
-    recorded_at = message.recorded_at if state.clock is None else max(message.recorded_at, state.clock)
-    sender = message.sender
-    if sender.role == "drawbridge" or (sender.role == "bank" and sender.name not in state.banks):
+    recorded_at = _recorded_at(state, message)
+    if not _is_known(state, message):
         detail = "no such sender is enrolled: a bank sends after its enrolment by the operator"
         return Decision([], dead_letter=DeadLetter("unknown-sender", detail, message.raw, recorded_at))
     if message.scheme != state.scheme.id:
@@ -78,6 +77,24 @@ def decide(state: State, message: Message, remembered: Remembered | None) -> Dec
     caused = [event.type for event in turn.events]
     receipt = write_receipt(state, message, recorded_at, refusal_, caused)
     return Decision(events + turn.events, receipt, remember=Remembered(message.digest, receipt), caused=caused)
+
+
+def moves_clock_to(state: State, message: Message) -> datetime | None:
+    """Return the instant by which timers fire before a message; None when it moves no clock."""
+    if message.scheme != state.scheme.id or not _is_known(state, message):
+        return None
+    return _recorded_at(state, message)
+
+
+def _recorded_at(state: State, message: Message) -> datetime:
+    """Return when a message counts as recorded: the clock never goes back."""
+    return message.recorded_at if state.clock is None else max(message.recorded_at, state.clock)
+
+
+def _is_known(state: State, message: Message) -> bool:
+    """Tell whether a message's sender is enrolled."""
+    sender = message.sender
+    return sender.role != "drawbridge" and (sender.role != "bank" or sender.name in state.banks)
 
 
 def _turn(state: State, message: Message, recorded_at: datetime) -> tuple[Turn, Rejected | None]:
