@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+import orjson
 import pytest
 from desk_alone import SANDBOX, SCHEME, DeskAlone, city
 from loans import lending
@@ -92,6 +93,39 @@ async def test_a_snapshot_between_two_deadlines_of_one_instant_is_what_the_event
     desk_alone.sent.pop()
     assert await desk_alone.journalled() == desk_alone.replayed()
     assert (done := rebuild("rebuild")).returncode == 0, done.stdout
+
+
+async def closed_cases_are_spoken_of(alone: DeskAlone, desk: Desk, number: int) -> list[str]:
+    """Have money move on every closed case that has left memory; return their subjects."""
+    events = [orjson.loads(line) for line in (await alone.journalled())[0]]
+    closed = {event["subject"] for event in events if event["type"] == "bridge.closed.v1"}
+    left = [subject for subject in sorted(closed) if subject not in desk.offices[SCHEME.id].state.cases]
+    paid = {orjson.loads(line)["subject"]: line for line in city(3) if b"bank.bridge.repayment.v1" in line}
+    lines = []
+    for subject in left:
+        again = orjson.loads(paid[subject])
+        again.pop("recordedtime", None)
+        told = {"id": f"again-{number}-{subject}", "time": "2014-12-01T10:00:00+08:00"}
+        lines.append(orjson.dumps(again | told | {"data": again["data"] | {"payment_ref": f"again-{number}"}}))
+    await alone.say(desk, lines)
+    return left
+
+
+async def test_what_is_said_of_a_closed_case_after_the_snapshot_is_known_again(desk_alone: DeskAlone) -> None:
+    """A case that has left memory takes the events after the snapshot once, however many desks follow each other."""
+    await in_batches(desk_alone, city(3), 25)
+    desk = await desk_alone.open()
+    await desk_alone.say(desk, [city(3)[0].replace(b"2014-01-02", b"2014-11-03", 1)])
+    await desk.save()
+    for number in range(3):
+        assert len(await closed_cases_are_spoken_of(desk_alone, desk, number)) > 5
+        before = picture(desk)
+        desk = await desk_alone.open()
+        assert picture(desk) == before
+    assert await desk_alone.journalled() == desk_alone.replayed()
+    await desk.save()
+    assert await closed_cases_are_spoken_of(desk_alone, await desk_alone.open(), 3)
+    assert await desk_alone.journalled() == desk_alone.replayed()
 
 
 async def test_a_snapshot_of_another_form_is_passed_over_for_the_whole_journal(desk_alone: DeskAlone) -> None:

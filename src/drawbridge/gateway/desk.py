@@ -188,8 +188,8 @@ class Desk:
             keys = {message_key(message.source, message.id) for message in mine}
             for key, (digest, receipt) in (await self._journal.remembered(scheme, keys)).items():
                 archive.remembered[scheme, key] = Remembered(digest, receipt)
-            subjects = {m.subject for m in mine if isinstance(m.subject, str) and office.state.absent(m.subject)}
-            if subjects:
+            absent = {m.subject for m in mine if isinstance(m.subject, str) and office.state.absent(m.subject)}
+            if subjects := absent - office.closed.keys():
                 for subject, snapshot in (await self._journal.closed_cases(scheme, subjects)).items():
                     archive.closed[scheme, subject] = snapshot
         return archive
@@ -198,8 +198,8 @@ class Desk:
         """Decide one message, and note what follows from it."""
         scheme, office = message.scheme, self._offices[message.scheme]
         state, key = office.state, message_key(message.source, message.id)
-        if isinstance(message.subject, str):
-            snapshot = archive.closed.pop((scheme, message.subject), None)
+        if isinstance(message.subject, str) and state.absent(message.subject):
+            snapshot = office.closed.get(message.subject) or archive.closed.get((scheme, message.subject))
             if snapshot is not None:
                 state.restore(snapshot)
         decision = decide(state, message, archive.remembered.get((scheme, key)))
@@ -248,10 +248,11 @@ class Desk:
         """Take closed cases out of memory and write the batch, with the snapshots that are due."""
         due = []
         for scheme, office in self._offices.items():
-            for subject, snapshot in office.settle():
-                batch.closed[scheme, subject] = (snapshot, office.state.sequence)
+            office.settle()
             if office.is_due(every_events or self._settings.snapshot_events):
                 batch.saved[scheme] = (office.snapshot(), office.decided)
+                for subject, closed in office.closed.items():
+                    batch.closed[scheme, subject] = (closed, office.state.sequence)
                 due.append(office)
         self.writer = await self._journal.append(self.writer, batch)
         self._is_written = True

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from drawbridge.gateway.journal import DeskJournal
-from drawbridge.law import Scheme, State, fold, open_state, pass_time, read_event, snapshot
+from drawbridge.law import Event, Scheme, State, fold, open_state, pass_time, read_event, snapshot
 from drawbridge.law.working_days import Calendar
 
 log = structlog.get_logger()
@@ -26,6 +26,8 @@ class Office:
         base: the day table with which the state was opened.
         saved_sequence: the event up to which the database's snapshot reaches; None when there is none.
         unsaved: subjects of which something may have changed since.
+        closed: snapshots of cases that were closed, or changed as closed ones, since: the database has the others, each
+            as of its snapshot, so that the events after it can be folded onto both.
     """
 
     state: State
@@ -33,11 +35,12 @@ class Office:
     base: Calendar
     saved_sequence: int | None = None
     unsaved: set[str] = field(default_factory=set)
+    closed: dict[str, bytes] = field(default_factory=dict)
 
-    def settle(self) -> list[tuple[str, bytes]]:
-        """Take closed cases out of memory: (subject, snapshot) each."""
+    def settle(self) -> None:
+        """Put closed cases aside: as bytes they take little memory until the next snapshot."""
         self.unsaved |= self.state.touched()
-        return self.state.take_settled()
+        self.closed.update(self.state.take_settled())
 
     def is_due(self, every_events: int) -> bool:
         """Tell whether a snapshot is due; a scheme without any message needs none."""
@@ -51,6 +54,7 @@ class Office:
         """Hear that the last snapshot is in the database."""
         self.saved_sequence = self.state.sequence
         self.unsaved.clear()
+        self.closed.clear()
 
 
 async def open_office(journal: DeskJournal, scheme: Scheme, calendar: Calendar) -> Office:
@@ -69,6 +73,7 @@ async def open_office(journal: DeskJournal, scheme: Scheme, calendar: Calendar) 
                 " that this version can read fills the gap. Where months are archived run"
                 " `drawbridge rebuild --archives FOLDER --write`; otherwise restore the database from its backup"
             )
+        await _take_back(journal, office, event)
         fold(state, [event])
     decided, recorded_at = await journal.last_decided(scheme.id)
     if recorded_at is not None and (state.clock is None or recorded_at > state.clock):
@@ -83,6 +88,18 @@ async def open_office(journal: DeskJournal, scheme: Scheme, calendar: Calendar) 
         sequence=state.sequence,
     )
     return office
+
+
+async def _take_back(journal: DeskJournal, office: Office, event: Event) -> None:
+    """Take back into memory the closed case that an event after the snapshot is about."""
+    if office.saved_sequence is None:  # from the first event on, every case is in memory
+        return
+    state = office.state
+    named = [s for s in (event.subject, event.data.get("case")) if isinstance(s, str) and state.absent(s)]
+    cases = {subject for subject in named if subject.split("/", 1)[0] == state.scheme.case_kind}
+    if cases:
+        for snapshot_ in (await journal.closed_cases(state.scheme.id, cases)).values():
+            state.restore(snapshot_)
 
 
 async def _begin(journal: DeskJournal, scheme: Scheme, calendar: Calendar) -> Office:

@@ -1,7 +1,8 @@
 """A state as bytes and back: what a writer begins with instead of the whole journal. Rebuilt at will, never the truth.
 
 A snapshot has a head (where the journal stood, banks, the scheme's book, the calendar's changes, timers of no case) and
-a body for each case in memory, with its timers. So a later snapshot writes the cases that changed since, not all.
+a body for each case in memory, with its timers. So a later snapshot writes the cases that changed since, not all. The
+closed cases that have left memory are written with it: events after it can then be folded onto any case.
 """
 
 from collections.abc import Iterable
@@ -59,7 +60,7 @@ def form_of(scheme: Scheme, base: Calendar) -> str:
 
 @cache
 def _shape(scheme: str, schema: Any) -> str:
-    told = {"scheme": scheme, "banks": _BANKS.json_schema(), "own": schema()}
+    told = {"scheme": scheme, "banks": _BANKS.json_schema(), "own": schema(), "closed": "as of the snapshot"}
     return sha256(canonical(told)).hexdigest()[:16]
 
 

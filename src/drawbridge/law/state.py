@@ -69,6 +69,8 @@ class State:
     clock: datetime | None = None
     """The last `recordedtime`; it never goes back."""
     _touched: set[str] = field(default_factory=set)
+    _restored: dict[str, bytes] = field(default_factory=dict)
+    """Closed cases taken back into memory, as they were."""
 
     def apply(self, event: Event) -> None:
         """Make true what an event says."""
@@ -125,20 +127,28 @@ class State:
         case = self.scheme.read_case(snapshot)
         self.cases[case.subject] = case
         self._touched.add(case.subject)
+        self._restored[case.subject] = snapshot
 
     def touched(self) -> frozenset[str]:
         """Return the subjects of which something may have changed since settled cases were last taken."""
         return frozenset(self._touched)
 
     def take_settled(self) -> list[tuple[str, bytes]]:
-        """Take closed cases without pending timers out of memory: (subject, snapshot) each, for the archive."""
+        """Take closed cases without pending timers out of memory.
+
+        Returns:
+            (subject, snapshot) of each for the archive, but of those that are there as they still are.
+        """
         settled = []
         for subject in sorted(self._touched):
             case = self.cases.get(subject)
             if case is not None and case.closed and subject not in self.timers.pending:
-                settled.append((subject, self.scheme.write_case(case)))
+                snapshot = self.scheme.write_case(case)
+                if snapshot != self._restored.get(subject):
+                    settled.append((subject, snapshot))
                 del self.cases[subject]
         self._touched.clear()
+        self._restored.clear()
         return settled
 
 

@@ -1,7 +1,7 @@
 """The whole state of a scheme, computed anew from its events, and held against what the database has of it.
 
-What the database has is the last snapshot with its open cases, as of one event, and the closed cases as of now. All of
-it may be thrown away: it only saves time. Here it is shown to be what the events say.
+What the database has is the last snapshot with its open and closed cases, as of one event. All of it may be thrown
+away: it only saves time. Here it is shown to be what the events say.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -102,7 +102,6 @@ async def rebuild(
         _pass_time_to(found.state, clock)
     found.decided = max(row["decided"] if row else 0, saved.decided if saved else 0)
     found.settle()
-    await _compare_closed(connection, found)
     return found
 
 
@@ -156,6 +155,7 @@ async def _compare_saved(connection: asyncpg.Connection, found: Rebuilt, saved: 
         pass_time(state, saved.head.clock)
         differences = _differences(found, saved, there)
     found.differences += differences
+    await _compare_closed(connection, found)
 
 
 def _pass_time_to(state: State, clock: datetime) -> None:

@@ -134,7 +134,8 @@ class Batch:
     Attributes:
         outbound: what is owed to the world, in order; each takes the next position of the partition.
         origins: the last record of each inbound topic's partition in this batch.
-        closed: cases that left memory, by scheme and subject: snapshot and the scheme's sequence then.
+        closed: closed cases that changed since the last snapshot, by scheme and subject: snapshot and the scheme's
+            sequence then. They are written with `saved` only: the database has them as of that event too.
         next_offset: of `facts`, after this batch.
         saved: snapshots as of the end of this batch, by scheme, each with the count of messages decided.
         rulings: on dead letters of batches before.
