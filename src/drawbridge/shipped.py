@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,8 +19,9 @@ def day_table() -> list[dict[str, str]]:
         return list(csv.DictReader(table))
 
 
+@cache
 def calendar() -> Calendar:
-    """Return the working days as announced when this version was made."""
+    """Return the working days as announced when this version was made; the table is read once."""
     days = [(date.fromisoformat(row["date"]), row["working"] == "1") for row in day_table()]
     moved = {day: works for day, works in days if works != (day.weekday() < 5)}  # noqa: PLR2004 - Monday to Friday
     return Calendar(moved, days[-1][0].year)

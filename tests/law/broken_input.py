@@ -5,7 +5,7 @@ Used by the fast tests for some hundreds and by the long run for 100,000; the sa
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 #: what may stand where another thing should
@@ -20,7 +20,7 @@ _STRAY = (b"\x00", b"\xff", b"NaN", b"Infinity", b"\\ud800", b'"', b"{", b"]", b
 _TYPES = ("bank.bridge.repayment.v1", "operator.calendar.v1", "bank.report.filing.v1", "dead_letter.v1", "bank.v1")
 
 
-def broken_inputs(good: list[bytes], seed: int, count: int) -> Iterator[bytes]:
+def broken_inputs(good: Sequence[bytes], seed: int, count: int) -> Iterator[bytes]:
     """Yield inputs, most of them broken, some of them still good.
 
     Args:

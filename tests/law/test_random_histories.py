@@ -16,12 +16,12 @@ every_history = pytest.mark.parametrize("seed", SEEDS)
 
 
 @pytest.fixture(scope="module")
-def stories() -> dict[int, tuple[list[bytes], Told]]:
+def stories() -> dict[int, tuple[tuple[bytes, ...], Told]]:
     """Each history, told once for all tests of this file."""
     return {seed: (lines := random_lines(seed), tell(lines)) for seed in SEEDS}
 
 
-Stories = dict[int, tuple[list[bytes], Told]]
+Stories = dict[int, tuple[tuple[bytes, ...], Told]]
 
 
 @every_history

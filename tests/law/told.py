@@ -66,9 +66,10 @@ def tell(lines: Iterable[bytes], scheme: Scheme = SCHEME) -> Told:
     return told
 
 
-def random_lines(seed: int, size: int = 120) -> list[bytes]:
+@cache
+def random_lines(seed: int, size: int = 120) -> tuple[bytes, ...]:
     """A random history's lines."""
-    return [line.encode() for line in history(seed, size)]
+    return tuple(line.encode() for line in history(seed, size))
 
 
 def folded(told: Told) -> State:

@@ -136,6 +136,7 @@ class _Writer:
         self._standard = standard
         self._banks = {name: bank["code"] for name, bank in standard["banks"].items()}
         self._loans = {STANDARD_LOAN: {}, **loans}
+        self._named = {name: self._subject(name) for name in self._mentioned()}
         self._count = 0
 
     # --- names
@@ -175,7 +176,7 @@ class _Writer:
         return {
             **self._banks,
             **{f"{bank}_account": self._account(bank) for bank in self._banks},
-            **{name: self._subject(name) for name in self._mentioned()},
+            **self._named,
             "loan": loan_name,
             **self._roles(loan),
             "enterprise": enterprise,

@@ -1,6 +1,7 @@
 """What `drawbridge calendar` shows of a year."""
 
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +15,7 @@ CALENDAR = shipped.calendar()
 YEARS = range(2013, CALENDAR.last_announced_year + 1)
 
 
+@cache
 def page_of(year: int) -> str:
     """What the command prints for a year, plain as for a pipe."""
     result = CliRunner().invoke(cli, ["calendar", str(year)])

@@ -201,6 +201,7 @@ def journal_of(story: str) -> list[Event]:
     return [*events, *replay.until(LATER[scheme])]
 
 
+@cache
 def events_of(story: str) -> list[dict[str, Any]]:
     """Return a story's events as others read them."""
     return [json.loads(event.line) for event in journal_of(story)]

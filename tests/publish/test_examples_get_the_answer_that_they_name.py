@@ -14,7 +14,7 @@ from drawbridge.publish.examples.good import GOOD
 from drawbridge.publish.examples.parts import SCHEME, Message
 from drawbridge.replay import Replay
 
-SCHEMAS = event_schemas()
+VALIDATORS = {type_: Draft202012Validator(schema) for type_, schema in event_schemas().items()}
 
 
 def receipts_of(history: tuple[str, ...], message: Message) -> list[Any]:
@@ -26,7 +26,7 @@ def receipts_of(history: tuple[str, ...], message: Message) -> list[Any]:
         decision = replay.answer(json.dumps(sent, ensure_ascii=False).encode())
         assert decision.receipt is not None
         receipt = json.loads(decision.receipt)
-        Draft202012Validator(SCHEMAS[receipt["type"]]).validate(receipt)
+        VALIDATORS[receipt["type"]].validate(receipt)
         receipts.append(receipt["data"])
     return receipts
 
