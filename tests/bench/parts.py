@@ -212,15 +212,16 @@ def deadlines(bench: Bench, many: int, _few: int) -> None:
 
 
 def replay(many: int) -> None:
-    """Measure the decision core alone, without servers."""
-    done = subprocess.run(
-        [sys.executable, "-m", "drawbridge", "bench", "--cases", str(many // 10)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    click.echo(done.stdout.rstrip())
+    """Measure the decision core alone, without servers, for both schemes."""
+    for scheme in ("zhenjiang-2013", "qianjiang-2015"):
+        done = subprocess.run(
+            [sys.executable, "-m", "drawbridge", "bench", "--cases", str(many // 10), "--scheme", scheme],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        click.echo(done.stdout.rstrip())
 
 
 def by_itself(many: int) -> None:

@@ -21,9 +21,12 @@ from drawbridge.law.event import canonical
 from drawbridge.replay import Replay
 from drawbridge.simulate import Plan, simulate
 
-_SCHEME = "zhenjiang-2013"
 _MISHAPS = 0.1
-_YEAR = (date(2014, 1, 1), date(2014, 12, 31))
+#: the simulated year: one in which the scheme is in force
+_YEARS = {
+    "zhenjiang-2013": (date(2014, 1, 1), date(2014, 12, 31)),
+    "qianjiang-2015": (date(2016, 1, 1), date(2016, 12, 31)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,9 @@ def _form(type_: str, data: object) -> None:
             model.model_validate(data)
 
 
-def _whole(lines: list[bytes]) -> tuple[list[Event], list[bytes]]:
+def _whole(scheme: str, lines: list[bytes]) -> tuple[list[Event], list[bytes]]:
     """Replay everything as the command does, printing into memory."""
-    replay = Replay(SCHEMES[_SCHEME], shipped.calendar())
+    replay = Replay(SCHEMES[scheme], shipped.calendar())
     events: list[Event] = []
     printed: list[bytes] = []
     for line in lines:
@@ -91,19 +94,19 @@ def _chain(envelopes: Iterable[dict[str, object]]) -> None:
 def _look_ups(days: int = 365) -> tuple[float, float]:
     """Return the CPU seconds of asking whether one works on a day, and of counting 20 working days, each once."""
     calendar = shipped.calendar()
-    first = _YEAR[0].toordinal()
+    first = _YEARS["zhenjiang-2013"][0].toordinal()
     year = [date.fromordinal(first + n) for n in range(days)]
     asked = _cpu(lambda: [calendar.is_working(day) for day in year])
     counted = _cpu(lambda: [calendar.add(day, 20) for day in year])
     return asked / days, counted / days
 
 
-def _stages(lines: list[bytes]) -> tuple[list[_Cost], float]:
+def _stages(scheme: str, lines: list[bytes]) -> tuple[list[_Cost], float]:
     """Measure each stage by itself; what is left of the whole is the deciding."""
     messages = [message for line in lines if isinstance(message := read_message(line), Message)]
-    events, printed = _whole(lines)
+    events, printed = _whole(scheme, lines)
     envelopes = [orjson.loads(event.line) for event in events]
-    whole = _cpu(lambda: _whole(lines))
+    whole = _cpu(lambda: _whole(scheme, lines))
     json = _cpu(lambda: [read_json(message.raw) for message in messages])
     measured = [
         _Cost("read: strict JSON", json),
@@ -119,20 +122,23 @@ def _stages(lines: list[bytes]) -> tuple[list[_Cost], float]:
 @click.command(epilog="Example: drawbridge bench --cases 500")
 @click.option("--cases", default=3000, show_default=True, type=click.IntRange(10), help="Cases of the simulated year.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the simulated year.")
-def command(cases: int, seed: int) -> None:
+@click.option(
+    "--scheme", default="zhenjiang-2013", show_default=True, type=click.Choice(sorted(_YEARS)), help="Whose year it is."
+)
+def command(cases: int, seed: int, scheme: str) -> None:
     """Measure a replay of a simulated year: CPU time a message, by stage, and as a ratio to a floor.
 
     The floor does only what nobody can leave out: parse each message, validate it, write and hash one line. Absolute
     figures differ from machine to machine; ratios and shares can be compared.
     """
     click.echo(f"simulating {cases} cases …", err=True)
-    lines = list(simulate(Plan(_SCHEME, seed, cases, *_YEAR, _MISHAPS, shipped.calendar())))
+    lines = list(simulate(Plan(scheme, seed, cases, *_YEARS[scheme], _MISHAPS, shipped.calendar())))
     gc.set_threshold(100_000)
     readable = [line for line in lines if isinstance(read_message(line), Message)]
     floor = _cpu(lambda: _floor(readable))
-    stages, whole = _stages(lines)
+    stages, whole = _stages(scheme, lines)
     count = len(lines)
-    click.echo(f"replay of a simulated year: {cases} cases, {count} messages, one core\n")
+    click.echo(f"replay of a simulated year of {scheme}: {cases} cases, {count} messages, one core\n")
     for cost in stages:
         click.echo(cost.row(count, whole))
     click.echo(_Cost("whole", whole).row(count, whole))
