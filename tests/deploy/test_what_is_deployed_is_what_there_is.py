@@ -10,6 +10,7 @@ import jsonschema
 import orjson
 import pytest
 import yaml
+from prometheus_client import ProcessCollector
 
 from drawbridge.cli import COMMANDS
 from drawbridge.settings import SECRETS, Settings
@@ -90,6 +91,14 @@ def test_the_unit_names_settings_that_exist() -> None:
     assert set(re.findall(r"^Environment=(DRAWBRIDGE_\w+)=", unit, re.MULTILINE)) <= KNOWN
     for line in ("DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet="):
         assert line in unit.splitlines()
+
+
+def test_the_unit_leaves_in_sight_what_a_worker_measures_itself_by(tmp_path: Path) -> None:
+    """Without /proc/stat there are no metrics of the process, and the alerts on memory and files would keep silent."""
+    assert ProcessCollector(registry=None).collect()
+    assert not ProcessCollector(proc=str(tmp_path), registry=None).collect()
+    unit = (DEPLOY / "systemd" / "drawbridge.service").read_text(encoding="utf-8")
+    assert not re.search(r"^ProcSubset=pid", unit, re.MULTILINE)
 
 
 def test_the_charts_own_values_fit_its_schema() -> None:
