@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import hypothesis  # noqa: F401 - its pytest plugin would import it at the very end, see below
 import pytest
 import real_kafka
 from desk_alone import DeskAlone
@@ -26,6 +27,9 @@ from drawbridge.embedded.postgres import EmbeddedPostgres, start_postgres
 from drawbridge.embedded.processes import free_port
 from drawbridge.record.migrate import migrate
 from drawbridge.settings import Settings
+
+# Python before 3.11.8 counts the depth of all its parsers together (gh-106905). Parsing hypothesis' sources at the end
+# of a run is a SystemError when what the journeys left is collected meanwhile: to format its tracebacks parses too.
 
 NOT_TESTED = (
     "transactions of the relay (each event exactly once for read_committed readers), idempotent producers,"
