@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 SHELL := /bin/sh
+# where Python is told to keep no bytecode, each of the processes that tests start compiles the project anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench faults soak simulation fuzz schema lock clean
