@@ -8,12 +8,15 @@ import pytest
 
 from drawbridge.bank.envelope import SHANGHAI
 from drawbridge.gateway.journal import DeskJournal
+from drawbridge.law.snapshot import Head, Snapshot
 from drawbridge.record.journal import FencedError, Journal
 from drawbridge.record.migrate import migrate
 from drawbridge.record.owed import Outbox
-from drawbridge.record.rows import Batch, Happened
+from drawbridge.record.rows import Answered, Batch, Buried, Happened, Origin, Ruled, message_key
+from drawbridge.record.saved import Saved
 from drawbridge.relay.outbox import RelayOutbox
-from simulation.twin_database import TwinDatabase, TwinJournal, TwinOutbox
+from simulation.twin_database import TwinDatabase, TwinJournal
+from simulation.twin_outbox import TwinOutbox
 from simulation.world import World
 
 AT = datetime(2014, 1, 6, 9, tzinfo=SHANGHAI)
@@ -61,10 +64,79 @@ async def the_copy_of_the_cursor_is_compared(journal: DeskJournal, outbox: Relay
     assert await outbox.published(0) == 2
 
 
+async def a_dead_letter_is_ruled_on_once(journal: DeskJournal, outbox: RelayOutbox) -> None:
+    """It is found by its place, with whether somebody has ruled; a second ruling on it leaves nothing of its batch."""
+    letter = Buried("", "malformed", "why", AT, b"{}", b"raw", (("a", b"b"),), Origin("bank.1.in", 0, 7))
+    writer = await journal.append(await journal.take(0, "me"), Batch(1, [event(1), letter]))
+    assert await journal.buried(0, [1, 2, 3]) == {2: (letter, False)}
+    ruled = Ruled(2, "discard", "operator", "because", AT, Origin("operator.o.in", 0, 1), None)
+    writer = await journal.append(writer, Batch(2, rulings=[ruled]))
+    assert await journal.buried(0, [2]) == {2: (letter, True)}
+    assert await journal.buried(1, [2]) == {}
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await journal.append(writer, Batch(3, [event(2)], rulings=[ruled]))
+    assert (await journal.take(0, "me")).next_offset == 2
+    assert len(await outbox.after(0, 0, 10)) == 2
+
+
+async def what_was_answered_is_remembered(journal: DeskJournal, outbox: RelayOutbox) -> None:
+    """A message's first receipt is found by its key, in its scheme only; the last one tells order and instant."""
+    await journal.take(0, "me")
+    assert await journal.last_decided(SCHEME) == (0, None)
+    await journal.append(await journal.take(0, "me"), Batch(2, [answered(1, "a"), answered(2, "a", is_first=False)]))
+    key = message_key("urn:bank:1", "a")
+    assert await journal.remembered(SCHEME, [key, b"?" * 32]) == {key: (b"d" * 32, b"receipt 1")}
+    assert await journal.remembered("qianjiang-2015", [key]) == {}
+    assert await journal.last_decided(SCHEME) == (2, AT)
+    assert [row.line for row in await outbox.after(0, 0, 10)] == [b"receipt 1", b"receipt 2"]
+
+
+async def a_snapshot_stands_over_the_one_before(journal: DeskJournal, _: RelayOutbox) -> None:
+    """Its cases are those that were written and are not gone; a whole one leaves none of before."""
+    writer = await journal.take(0, "me")
+    saved = [
+        Snapshot(Head("form", 1, "h", AT, b"head 1"), {"bridge/1/a": b"a1", "bridge/1/b": b"b1"}, is_whole=True),
+        Snapshot(Head("form", 2, "h", AT, b"head 2"), {"bridge/1/c": b"c2"}, ["bridge/1/a"]),
+        Snapshot(Head("form", 3, "h", AT, b"head 3"), {"bridge/1/d": b"d3"}, is_whole=True),
+    ]
+    for snapshot, cases in zip(saved, ({b"a1", b"b1"}, {b"b1", b"c2"}, {b"d3"}), strict=True):
+        batch = Batch(0, saved={SCHEME: (snapshot, 9)})
+        writer = await journal.append(writer, batch)
+        async with journal.saved(SCHEME) as found:
+            assert found is not None
+            assert found[0] == Saved(snapshot.head, 9)
+            assert {body async for body in found[1]} == cases
+    async with journal.saved("qianjiang-2015") as found:
+        assert found is None
+
+
+def answered(decided: int, id_: str, *, is_first: bool = True) -> Answered:
+    """Return a message's row."""
+    return Answered(
+        scheme=SCHEME,
+        decided=decided,
+        key=message_key("urn:bank:1", id_),
+        is_first=is_first,
+        digest=b"d" * 32,
+        recorded_at=AT,
+        source="urn:bank:1",
+        id=id_,
+        type="bank.bridge.notice.v1",
+        raw=b"{}",
+        told_time=False,
+        receipt=b"receipt %d" % decided,
+        receipt_topic="bank.1.out",
+        origin=Origin("bank.1.in", 0, decided),
+    )
+
+
 BELIEFS: tuple[Belief, ...] = (
     a_successor_fences,
     a_batch_is_whole_or_not_there,
     the_copy_of_the_cursor_is_compared,
+    a_dead_letter_is_ruled_on_once,
+    what_was_answered_is_remembered,
+    a_snapshot_stands_over_the_one_before,
 )
 
 

@@ -18,6 +18,7 @@ from aiokafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
+from drawbridge.topics import TopicPlan
 from simulation.log import Entry
 from simulation.traffic import OWNER, Blocked
 from simulation.twin_broker import TwinBroker
@@ -68,6 +69,15 @@ class TwinConsumer(Client):
     def subscribe(self, topics: Sequence[str], listener: Any = None) -> None:
         """Say what to read."""
         self._topics, self._listener = list(topics), listener
+
+    async def subscribe_also(self, topics: Sequence[str]) -> None:
+        """Read more, which costs a rebalance."""
+        self._topics[:] = sorted({*self._topics, *topics})  # the same list: a join on its way names them, too
+        await self._patiently("JoinGroup, with more topics", self._broker.group(self._group or "").rebalance)
+
+    def subscription(self) -> set[str]:
+        """Return what is read, or will be."""
+        return set(self._topics)
 
     async def start(self) -> None:
         """Connect, and join the group if there is one."""
@@ -176,7 +186,7 @@ class TwinConsumer(Client):
             asked.clear()
             asked.update((place, self._positions[place]) for place in sorted(places or self._positions))
             for place, start in asked.items():
-                if place in self._positions and place.topic in self._broker.topics:
+                if self._is_given(place):
                     entries, position = self._broker.log(place).read(start, limit, committed=self._committed)
                     if position > start:
                         found[place] = (start, entries, position)
@@ -197,6 +207,11 @@ class TwinConsumer(Client):
                     records[place] = entries
         return records
 
+    def _is_given(self, place: TopicPartition) -> bool:
+        """Whether the broker gives this one records of a place."""
+        is_withheld = self._group is not None and place in self._broker.withheld
+        return place in self._positions and place.topic in self._broker.topics and not is_withheld
+
 
 class TwinAdmin(Client):
     """The administrative client, as far as the product's positions need it."""
@@ -205,6 +220,15 @@ class TwinAdmin(Client):
         """Return the names of all topics."""
         found: list[str] = await self._patiently("Metadata", lambda: sorted(self._broker.topics))
         return found
+
+    async def create(self, plans: Sequence[TopicPlan]) -> None:
+        """Make those of these topics that are missing, all at once."""
+
+        def make() -> None:
+            for plan in plans:
+                self._broker.create(plan.name, plan.partitions, timestamp_type="message.timestamp.type" in plan.configs)
+
+        await self._ask("CreateTopics", make)
 
     async def list_consumer_group_offsets(
         self, group: str, partitions: Sequence[TopicPartition]

@@ -1,11 +1,15 @@
 """What goes wrong in a history: mostly at a moment that is chosen for the harm that it may do."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from aiokafka import TopicPartition
+
+from drawbridge import crash
+from drawbridge.topics import FACTS, sender_of
 from simulation.staff import DESKS, INTAKE, Staff
-from simulation.traffic import Delay, Flight
+from simulation.traffic import OWNER, Delay, Flight, Gone
 from simulation.world import World
 
 #: how often something goes wrong, for each step
@@ -23,6 +27,7 @@ MOMENTS = (
     "JoinGroup",
     "SQL take",
     "SQL remembered",
+    "SQL buried",
     "SQL BEGIN",
     "SQL COPY",
     "SQL COMMIT",
@@ -31,6 +36,8 @@ MOMENTS = (
 )
 #: seconds for which a process is stopped: shorter and longer than a session, a transaction, an idle connection
 STOPS_S = (1.0, 7.0, 9.0, 15.0, 40.0)
+#: seconds for which a partition is paused, or intake stands still; on the walls weeks may pass meanwhile
+PAUSES_S = (5.0, 20.0, 60.0)
 #: after which a request arrives whose connection is long broken; None for never
 LATE = (
     None,
@@ -51,12 +58,16 @@ class Mischief:
 
     Attributes:
         left: how many things may still go wrong.
+        crash_at: the place of `drawbridge.crash` at which a worker is killed next, and how often it is passed before.
+        crashed: where workers were killed so.
         is_over: whether nothing may go wrong any more.
     """
 
     world: World
     staff: Staff
     left: int
+    crash_at: tuple[str, int] | None = None
+    crashed: list[str] = field(default_factory=list)
     is_over: bool = False
     _kind: str = ""
     _moment: str = ""
@@ -76,6 +87,28 @@ class Mischief:
             kind, self._kind = self._kind, ""
             self.left -= 1
             _KINDS[kind](self, dice.choice(there))
+
+    def passes(self, place: str) -> None:
+        """Hear that a worker passes a place at which it may be killed.
+
+        Raises:
+            Gone: it is.
+        """
+        process = OWNER.get()
+        if self.crash_at is None or self.is_over or process not in self.staff.working or process is None:
+            return
+        name, left = self.crash_at
+        if name != place:
+            return
+        self.crash_at = (name, left - 1) if left else None
+        if not left:
+            self.crashed.append(name)
+            self.staff.kill(process, f"is killed at {name}")
+            raise Gone
+
+    def crash(self, _: Flight) -> None:
+        """A process is killed between two of its own steps: the next that passes a named place."""
+        self.crash_at = (self.world.dice.choice(crash.POINTS), self.world.dice.randint(0, 3))
 
     def kill(self, flight: Flight) -> None:
         """A process is killed with kill -9."""
@@ -130,11 +163,38 @@ class Mischief:
         for log in self.staff.broker.topics["relay.cursor"]:
             log.compact()
 
+    def pause_partition(self, _: Flight) -> None:
+        """One partition gives nothing for a while: a sender's, or one of `facts`."""
+        place = self.world.dice.choice([*self._senders(), *self._facts()])
+        self._withhold([place])
+
+    def stop_intake(self, _: Flight) -> None:
+        """No worker's intake gets anything for a while."""
+        self._withhold(self._senders())
+
+    def stop_desks(self, _: Flight) -> None:
+        """No desk gets anything for a while."""
+        self._withhold(self._facts())
+
+    def _withhold(self, places: list[TopicPartition]) -> None:
+        for_s = self.world.dice.choice(PAUSES_S)
+        told = ", ".join(f"{place.topic}/{place.partition}" for place in places)
+        self.world.say(f"paused for {for_s:.0f} s: {told}")
+        self.staff.broker.withhold(places, for_s)
+
+    def _senders(self) -> list[TopicPartition]:
+        settings, topics = self.staff.settings, self.staff.broker.topics
+        return [TopicPartition(topic, 0) for topic in sorted(topics) if sender_of(settings, topic) is not None]
+
+    def _facts(self) -> list[TopicPartition]:
+        return [TopicPartition(FACTS, number) for number in range(self.staff.settings.facts_partitions)]
+
 
 _KINDS: Mapping[str, Callable[[Mischief, Flight], None]] = MappingProxyType(
     {
+        "crash": Mischief.crash,
+        "crash again": Mischief.crash,
         "kill": Mischief.kill,
-        "kill again": Mischief.kill,
         "stop": Mischief.stop,
         "stop again": Mischief.stop,
         "ask to end": Mischief.ask_to_end,
@@ -147,6 +207,9 @@ _KINDS: Mapping[str, Callable[[Mischief, Flight], None]] = MappingProxyType(
         "compact": Mischief.compact,
         "stand still": Mischief.stand_still,
         "commit late": Mischief.commit_late,
+        "pause a partition": Mischief.pause_partition,
+        "stop intake": Mischief.stop_intake,
+        "stop the desks": Mischief.stop_desks,
     }
 )
 _OWN_MOMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(

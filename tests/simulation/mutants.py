@@ -1,9 +1,11 @@
 """The service broken on purpose, one safeguard at a time: the simulation has to find each of them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from aiokafka import TopicPartition
 
@@ -12,12 +14,14 @@ from drawbridge.gateway.assignment import DeskRoom
 from drawbridge.gateway.clock import IdleClock
 from drawbridge.gateway.intake import Intake, Received
 from drawbridge.gateway.order import InOrder
-from drawbridge.record.rows import Writer
+from drawbridge.record.rows import Batch, Buried, Writer
 from drawbridge.relay.behind import Standing
 from drawbridge.relay.cursor import Cursor, Place
 from drawbridge.relay.kafka import KafkaSession
+from drawbridge.settings import Settings
 from simulation.staff import Parts
-from simulation.twin_database import TwinDatabase, TwinJournal, TwinOutbox
+from simulation.twin_database import TwinDatabase, TwinJournal
+from simulation.twin_outbox import TwinOutbox
 from simulation.twin_producer import TwinProducer
 
 
@@ -39,6 +43,36 @@ class ForgetfulJournal(TwinJournal):
         """Return nothing."""
         await super().origins(partition)
         return {}
+
+
+class RulingsForgotten(TwinJournal):
+    """Does not know on which dead letters somebody has ruled."""
+
+    def __init__(self, database: TwinDatabase) -> None:
+        super().__init__(database)
+        database.tables.has_keys = False
+
+    async def buried(self, partition: int, positions: Iterable[int]) -> dict[int, tuple[Buried, bool]]:
+        """Say of each that nobody has."""
+        return {place: (letter, False) for place, (letter, _) in (await super().buried(partition, positions)).items()}
+
+
+class RulingsBeside(TwinJournal):
+    """Writes what was ruled in a transaction of its own, before that of what came of it."""
+
+    async def append(self, writer: Writer, batch: Batch) -> Writer:
+        """Write twice."""
+        if batch.rulings:
+            writer = await super().append(writer, Batch(writer.next_offset, rulings=batch.rulings))
+            batch.rulings = []
+        return await super().append(writer, batch)
+
+
+class OneCursor(KafkaSession):
+    """Takes the cursor of the first partition for that of each."""
+
+    def __init__(self, settings: Settings, partition: int, **parts: Any) -> None:  # noqa: ARG002 - that is the fault
+        super().__init__(settings, 0, **parts)
 
 
 class CursorBeside(KafkaSession):
@@ -99,6 +133,14 @@ class HastyClock(IdleClock):
         return until if until >= due else None
 
 
+class HalfClock(IdleClock):
+    """Waits for intake alone: what is forwarded and not decided is overtaken."""
+
+    async def passed(self, due: datetime, place: TopicPartition, next_offset: int) -> datetime | None:  # noqa: ARG002 - see `IdleClock`
+        """Believe that the desk has come as far as intake."""
+        return await super().passed(due, place, sys.maxsize)
+
+
 class HastyIntake(Intake):
     """Acknowledges what is not delivered yet."""
 
@@ -125,6 +167,11 @@ MUTANTS: Mapping[str, Parts] = MappingProxyType(
         "the database's copy of the cursor goes back": Parts(outbox=GoingBack),
         "the desk reads from where Kafka's group stands": Parts(room=BelievingKafka),
         "the clock waits for nobody": Parts(clock=HastyClock),
+        "the clock does not wait for the desk": Parts(clock=HalfClock),
+        "what was ruled is forgotten": Parts(journal=RulingsForgotten),
+        "what was ruled is written before what came of it": Parts(journal=RulingsBeside),
+        "the relays have one cursor": Parts(session=OneCursor),
+        "a relay's producer is named after its worker": Parts(transactional_id=lambda number, of: f"{of}-{number}"),
         "intake acknowledges before the delivery": Parts(intake=HastyIntake),
         "intake trusts the framework's order": Parts(order=TrustingOrder),
     }

@@ -8,7 +8,6 @@ from typing import Any, cast
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from drawbridge import shipped
 from drawbridge.bank.envelope import Sender
 from drawbridge.delivery import Delivery
 from drawbridge.gateway.assignment import DeskRoom
@@ -27,15 +26,16 @@ from drawbridge.settings import Settings
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS, sender_of, sender_plans
 from drawbridge.watch.alerts import alerts_by_scheme
 from simulation.clients import TwinAdmin, TwinConsumer
+from simulation.letters import AGENCIES, CALENDAR, POOL
 from simulation.log import Entry
 from simulation.traffic import Process
 from simulation.twin_broker import TwinBroker
-from simulation.twin_database import TwinDatabase, TwinJournal, TwinOutbox
+from simulation.twin_database import TwinDatabase, TwinJournal
+from simulation.twin_outbox import TwinOutbox
 from simulation.twin_producer import TwinProducer
 from simulation.world import World
 
 INTAKE, DESKS = "drawbridge-intake", "drawbridge-desk"
-CALENDAR = shipped.calendar()
 #: a worker that has failed is gone after so many seconds, whatever it still waits for
 END_WITHIN_S = 5.0
 
@@ -80,9 +80,9 @@ class Staff:
         task = process.main = self.world.spawn(process, _Worker(self, process).run())
         task.add_done_callback(lambda ended: self._ended(process, ended))
 
-    def kill(self, process: Process) -> None:
+    def kill(self, process: Process, how: str = "is killed") -> None:
         """Kill a worker with kill -9."""
-        self._gone(process, "is killed")
+        self._gone(process, how)
 
     def _ended(self, process: Process, task: "asyncio.Task[None]") -> None:
         if process.is_alive and process in self.working:
@@ -165,13 +165,25 @@ class _Worker:
         positions = await self._positions()
         in_order = staff.parts.order(positions)
         consumer = TwinConsumer(staff.broker, INTAKE, limit=staff.settings.intake_batch)
-        topics = sorted(topic for topic in staff.broker.topics if sender_of(staff.settings, topic) is not None)
-        consumer.subscribe(topics)
+        consumer.subscribe(await self._senders_topics())
         await consumer.start()
         guard = StallGuard(positions, lambda: {tuple(place) for place in consumer.assignment()})
         async with asyncio.TaskGroup() as group:
             group.create_task(guard.run())
+            group.create_task(self._follow_senders(consumer))
             group.create_task(self._forward(consumer, intake, in_order))
+
+    async def _follow_senders(self, consumer: TwinConsumer) -> None:
+        """Hear new senders, too."""
+        while True:
+            await asyncio.sleep(self.staff.settings.refresh_ms / 1000)
+            if new := sorted(set(await self._senders_topics()) - consumer.subscription()):
+                self.staff.world.say(f"{self.process.name}: new senders: {', '.join(new)}")
+                await consumer.subscribe_also(new)
+
+    async def _senders_topics(self) -> list[str]:
+        there = await TwinAdmin(self.staff.broker).list_topics()
+        return [topic for topic in there if sender_of(self.staff.settings, topic) is not None]
 
     async def _forward(self, consumer: TwinConsumer, intake: Intake, in_order: InOrder) -> None:
         try:
@@ -208,7 +220,7 @@ class _Worker:
             )
 
         def recorder() -> Recorder:
-            return Recorder(staff.settings, staff.partitions, lambda _: (), alerts_by_scheme())
+            return Recorder(staff.settings, staff.partitions, agencies, alerts_by_scheme())
 
         return staff.parts.publisher(
             staff.settings, partition, staff.parts.outbox(staff.database), session, recorder, self._make_topics
@@ -216,13 +228,16 @@ class _Worker:
 
     async def _make_topics(self, bank: str) -> None:
         """Make a bank's topics, which in a history are there from the beginning or not."""
-        broker = self.staff.broker
-        for plan in sender_plans(self.staff.settings, Sender("bank", bank)):
-            broker.create(plan.name, plan.partitions, timestamp_type=int("message.timestamp.type" in plan.configs))
+        await TwinAdmin(self.staff.broker).create(sender_plans(self.staff.settings, Sender("bank", bank)))
 
 
 #: how often Faust drops a record of a batch
 DROPPED = 0.003
+
+
+def agencies(scheme: str) -> tuple[str, ...]:
+    """Return the agencies of a scheme."""
+    return AGENCIES if scheme == POOL else ()
 
 
 def _received(record: Entry) -> Received:

@@ -1,12 +1,13 @@
 """What is committed in the database's twin: the rows of the journal's tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import asyncpg
 
 from drawbridge.law.snapshot import Head
 from drawbridge.record.owed import Owed, OwedDeadLetter, OwedEvent, OwedReceipt
-from drawbridge.record.rows import Answered, Batch, Buried, Happened, Writer
+from drawbridge.record.rows import Answered, Batch, Buried, Happened, Ruled, Writer
 from drawbridge.record.saved import Saved
 
 #: a row of the journal, and the trace that it belongs to
@@ -26,7 +27,10 @@ class Tables:
     closed: dict[tuple[str, str], bytes] = field(default_factory=dict)
     saved: dict[str, tuple[Saved, dict[str, bytes]]] = field(default_factory=dict)
     cursors: dict[int, int] = field(default_factory=dict)
+    rulings: dict[tuple[int, int], list[Ruled]] = field(default_factory=dict)
     has_keys: bool = True
+    #: topic and offset of every record of which it is known what came of it
+    settled: set[tuple[str, int]] = field(default_factory=set)
 
     def write(self, before: Writer, after: Writer, batch: Batch) -> None:
         """Write a batch.
@@ -40,9 +44,13 @@ class Tables:
         there = {(row.scheme, row.sequence) for row in happened for row in self.events.get(row.scheme, [])[-500:]}
         keys = [(row.scheme, row.key) for row in answered if row.is_first]
         clash = len(sequences) < len(happened) or sequences & there or any(key in self.remembered for key in keys)
+        clash = clash or any((before.partition, ruled.position) in self.rulings for ruled in batch.rulings)
         if clash and self.has_keys:
             raise asyncpg.UniqueViolationError("duplicate key value violates unique constraint")
         self.writers[before.partition] = after
+        done = [row.origin for row in batch.outbound if not isinstance(row, Happened)]
+        done += [ruled.origin for ruled in batch.rulings]
+        self.settled.update((origin.topic, origin.offset) for origin in done)
         self.rows.setdefault(before.partition, []).extend(batch.traced())
         for event in happened:
             self.events.setdefault(event.scheme, []).append(event)
@@ -51,6 +59,8 @@ class Tables:
                 self.decided.setdefault(row.scheme, []).append(row)
             if row.is_first:
                 self.remembered[row.scheme, row.key] = (row.digest, row.receipt)
+        for ruled in batch.rulings:
+            self.rulings.setdefault((before.partition, ruled.position), []).append(ruled)
         self.origins.setdefault(before.partition, {}).update(batch.origins)
         self.closed.update({key: snapshot for key, (snapshot, _) in batch.closed.items()})
         for scheme, (snapshot, decided) in batch.saved.items():
@@ -61,6 +71,16 @@ class Tables:
             head = snapshot.head
             told = Head(head.form, head.sequence, head.head, head.clock, head.body)
             self.saved[scheme] = (Saved(told, decided), cases)
+
+    def buried(self, partition: int, positions: Iterable[int]) -> dict[int, tuple[Buried, bool]]:
+        """Return those of these dead letters that there are, and whether somebody has ruled on them."""
+        rows = self.rows.get(partition, [])
+        found = {position: rows[position - 1][0] for position in positions if 0 < position <= len(rows)}
+        return {
+            position: (row, (partition, position) in self.rulings)
+            for position, row in found.items()
+            if isinstance(row, Buried)
+        }
 
 
 def owed(position: int, row: Answered | Happened | Buried, traceparent: str | None) -> Owed:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from drawbridge import crash
 from simulation.history import History
 from simulation.mutants import MUTANTS
 
@@ -36,6 +37,17 @@ def test_a_seed_is_the_same_history_in_every_process() -> None:
     assert one == other
     assert one.endswith(b"all came right\n")
     assert len(one.splitlines()) > 100
+
+
+@pytest.mark.parametrize("place", crash.POINTS)
+def test_a_worker_may_be_killed_at_every_named_place(place: str) -> None:
+    """All comes right, however often the place was passed before."""
+    killed = []
+    for seed in range(1, 7):
+        history = History(seed, crash_at=(place, seed % 3))
+        history.run()
+        killed += history.mischief.crashed
+    assert place in killed
 
 
 @pytest.mark.slow

@@ -45,6 +45,8 @@ class TwinBroker:
         self.world = world
         self.topics: dict[str, list[Log]] = {}
         self.groups: dict[str, Group] = {}
+        #: of which groups get nothing, as of a partition that is paused, or without a leader that answers
+        self.withheld: set[TopicPartition] = set()
         self._append_time_ms = append_time_ms
         self._ids: dict[str, _Transactional] = {}
         self._pids = 0
@@ -53,7 +55,7 @@ class TwinBroker:
         """Make a topic; whether it was not there."""
         if topic in self.topics:
             return False
-        self.topics[topic] = [Log(topic, number, timestamp_type) for number in range(partitions)]
+        self.topics[topic] = [Log(topic, number, int(timestamp_type)) for number in range(partitions)]
         return True
 
     def group(self, name: str) -> Group:
@@ -79,6 +81,17 @@ class TwinBroker:
         offset = self.log(place).append(records, self._append_time_ms(place.topic))
         self.world.unblock(place)
         return offset
+
+    def withhold(self, places: Sequence[TopicPartition], for_s: float) -> None:
+        """Give nothing of these to groups for a while; what is appended waits."""
+        self.withheld.update(places)
+
+        def give() -> None:
+            self.withheld.difference_update(places)
+            self.world.say("broker: the paused go on")
+            self.world.unblock(*places)
+
+        self.world.later(for_s, give)
 
     # --- producers
 

@@ -3,7 +3,7 @@
 What it does is held to PostgreSQL by tests/journeys/test_the_twins_are_like_the_servers.py.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +12,12 @@ from typing import Any, cast
 
 import asyncpg
 
+from drawbridge import crash
 from drawbridge.record.journal import FencedError, Journal
-from drawbridge.record.owed import Owed
 from drawbridge.record.patience import patiently
-from drawbridge.record.rows import Batch, Happened, Writer
+from drawbridge.record.rows import Batch, Buried, Writer
 from drawbridge.record.saved import Saved
-from simulation.tables import Row, Tables, owed
+from simulation.tables import Tables
 from simulation.traffic import OWNER, Blocked, Process
 from simulation.world import World
 
@@ -163,9 +163,13 @@ class TwinJournal(Journal):
         name = f"partition {writer.partition}"
         try:
             lock = partial(database.lock, connection, writer.partition)
+            crash.point("journal.begun")
             found = await database.ask(connection, f"BEGIN, lock {name}", lock)
             self._check(found, writer)
+            crash.point("journal.locked")
             await database.ask(connection, f"COPY {len(batch.outbound)} rows of {name}", lambda: None)
+            for place in ("journal.copied", "journal.noted", "journal.moved"):
+                crash.point(place)
 
             def commit() -> None:
                 tables.write(writer, after, batch)
@@ -208,6 +212,12 @@ class TwinJournal(Journal):
         )
         return found
 
+    async def buried(self, partition: int, positions: Iterable[int]) -> dict[int, tuple[Buried, bool]]:
+        """Return dead letters; see `DeskJournal`."""
+        wanted, tables = list(positions), self._tables
+        found: dict[int, tuple[Buried, bool]] = await self._read("buried", lambda: tables.buried(partition, wanted))
+        return found
+
     async def last_decided(self, scheme: str) -> tuple[int, datetime | None]:
         """Return the last message's order and instant; see `DeskJournal`."""
         rows = await self._read("last decided", lambda: self._tables.decided.get(scheme, [])[-1:])
@@ -238,47 +248,3 @@ class TwinJournal(Journal):
         """Refuse an old writer, as the journal does."""
         if found != writer:
             raise FencedError(f"partition {writer.partition}: this writer's epoch {writer.epoch} is over")
-
-
-class TwinOutbox:
-    """What is owed, from the twin; see `RelayOutbox`."""
-
-    def __init__(self, database: TwinDatabase) -> None:
-        self._database = database
-
-    async def after(self, partition: int, position: int, limit: int) -> list[Owed]:
-        """Return what follows."""
-        rows = self._database.tables.rows
-        found: Sequence[Row] = await self._database.read(
-            "owed", lambda: rows.get(partition, [])[position : position + limit]
-        )
-        return [owed(number, *row) for number, row in enumerate(found, position + 1)]
-
-    async def writer(self, partition: int) -> tuple[int, int]:
-        """Return epoch and last position."""
-        found: Writer | None = await self._database.read("writer", lambda: self._database.tables.writers.get(partition))
-        return (found.epoch, found.position) if found else (0, 0)
-
-    async def published(self, partition: int) -> int:
-        """Return how far was published, as advice."""
-        position: int = await self._database.read("published", lambda: self._database.tables.cursors.get(partition, 0))
-        return position
-
-    async def remember(self, partition: int, position: int, before: int | None = None) -> bool:
-        """Note how far was published, if nobody has noted anything else since."""
-        cursors = self._database.tables.cursors
-
-        def note() -> bool:
-            if before is not None and cursors.get(partition, before) != before:
-                return False
-            cursors[partition] = position
-            return True
-
-        noted: bool = await self._database.read(f"remember {position}", note)
-        return noted
-
-    async def event_lines(self, partition: int, until: int) -> list[tuple[str, bytes]]:
-        """Return the events up to a position."""
-        rows = self._database.tables.rows
-        found = await self._database.read("events owed", lambda: rows.get(partition, [])[:until])
-        return [(row.scheme, row.line) for row, _ in found if isinstance(row, Happened)]

@@ -96,7 +96,10 @@ class World:
         """Send a request and return its answer."""
         if self.is_over:
             raise Gone
-        flight = Flight(what, OWNER.get(), act, self.loop.create_future(), lost)
+        process = OWNER.get()
+        if process is not None and not process.is_alive:
+            await self.loop.create_future()  # it was killed in the middle of a step: nothing comes of what is left
+        flight = Flight(what, process, act, self.loop.create_future(), lost)
         self.flights.append(flight)
         return await flight.answer
 
