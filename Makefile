@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
-demo: $(BIN)/.run ## four stories through the real service, embedded, under 90 seconds
+demo: $(BIN)/.run ## five stories of two schemes through the real service, embedded, under a minute
 	@$(RUN) drawbridge demo
 
 test: $(BIN)/.dev ## the whole suite: fast tests, then journeys on real Kafka and PostgreSQL

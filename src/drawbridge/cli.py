@@ -26,7 +26,7 @@ COMMANDS = {
     "archive": "put old months into verified files, out of the database",
     "rebuild": "compute all state anew from the events and compare",
     "settings": "list every setting, its value and where it comes from",
-    "demo": "four stories through the real service",
+    "demo": "five stories of two schemes through the real service",
     "bench": "measure replay, stage by stage",
 }
 

@@ -1,4 +1,4 @@
-"""`drawbridge demo`: four stories through the real service."""
+"""`drawbridge demo`: five stories of two schemes through the real service."""
 
 import asyncio
 import os
@@ -15,10 +15,11 @@ from drawbridge.sending import SendingError
 @click.command(epilog="Example: drawbridge demo --lang zh")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the timelines.")
 def command(lang: str) -> None:
-    """Send four bridge loans through broker, service and database, all embedded, and show what comes of them.
+    """Send four bridge loans and a guarantee pool through broker, service and database, all embedded.
 
-    Takes about a minute, needs nothing but this package, and leaves nothing behind. Exits with 2 when something did
-    not come out as the stories tell it.
+    Shows what is sent and answered, each case's timeline, the pool's money, the alerts, the credit feed, and the proof
+    of both journals. Takes half a minute, needs nothing but this package, and leaves nothing behind. Exits with 2 when
+    something did not come out as the stories tell it.
     """
     try:
         asyncio.run(run(dict(os.environ), lang))

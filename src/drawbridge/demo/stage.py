@@ -15,11 +15,11 @@ from aiokafka import TopicPartition
 
 from drawbridge import wiring
 from drawbridge.bank.envelope import Sender, parse_source
-from drawbridge.demo.sender import OPERATOR
-from drawbridge.demo.stories import Step
+from drawbridge.demo.post import AGENCIES, OPERATORS
+from drawbridge.demo.story import Step
 from drawbridge.embedded.processes import Leashed, leashed
 from drawbridge.sending import Letterbox
-from drawbridge.settings import Settings, load
+from drawbridge.settings import PREFIX, Settings, load
 from drawbridge.topics import ALERTS, CREDIT_RECORDS
 
 #: seconds that everything may take to come up on a busy machine
@@ -40,11 +40,13 @@ class Stage:
     broker: wiring.Broker
     box: Letterbox
 
-    async def send(self, step: Step) -> dict[str, Any]:
-        """Put a step's message on its sender's topic and return the answer: a receipt or a dead letter."""
-        receipt, _ = await self.box.ask(_sender(step), b"", step.line)
-        answer: dict[str, Any] = orjson.loads(receipt)
-        return answer
+    async def send(self, step: Step) -> list[dict[str, Any]]:
+        """Put a step's messages on their senders' topics and return the answers: receipts or dead letters."""
+        answers = []
+        for line in (step.line, *step.then):
+            receipt, _ = await self.box.ask(_sender(step, line), b"", line)
+            answers.append(orjson.loads(receipt))
+        return answers
 
     async def topic(self, name: str) -> list[dict[str, Any]]:
         """Return all that stands on an outbound topic so far."""
@@ -67,11 +69,16 @@ class Stage:
         return await self.topic(ALERTS)
 
     async def credit(self) -> list[dict[str, Any]]:
-        """Return the credit feed in the journal's order; the topic keeps it for each subject only."""
-        return sorted(await self.topic(CREDIT_RECORDS), key=lambda event: int(event["sequence"]))
+        """Return the credit feed in the order of the journals; the topic keeps it for each subject only."""
+        feed = await self.topic(CREDIT_RECORDS)
+        return sorted(feed, key=lambda event: (event["recordedtime"], int(event["sequence"])))
 
-    def command(self, *words: str) -> str:
+    def command(self, *words: str, given: str | None = None) -> str:
         """Run one of drawbridge's commands against the stage's database and return what it printed.
+
+        Args:
+            words: the command and its arguments.
+            given: what it reads on standard input.
 
         Raises:
             DemoFailedError: it exited with another code than 0.
@@ -79,6 +86,7 @@ class Stage:
         run = subprocess.run(  # noqa: S603 - this very program
             [sys.executable, "-m", "drawbridge", *words],
             env=self.environment,
+            input=given,
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -88,11 +96,11 @@ class Stage:
         return run.stdout
 
 
-def _sender(step: Step) -> Sender:
-    """Return whose topic takes a step's message."""
+def _sender(step: Step, line: bytes) -> Sender:
+    """Return whose topic takes a message of a step."""
     if step.sender:
         return Sender("bank", step.sender)
-    sender = parse_source(orjson.loads(step.line)["source"])
+    sender = parse_source(orjson.loads(line)["source"])
     if sender is None:
         raise DemoFailedError("a story's message does not tell its sender")
     return sender
@@ -101,14 +109,16 @@ def _sender(step: Step) -> Sender:
 @contextmanager
 def _everything_up(environment: dict[str, str]) -> Iterator[dict[str, str]]:
     """Start broker, database and service; yield their addresses; stop all of it."""
+    # settings of whoever runs the demo are not the demo's
+    foreign = {name: value for name, value in environment.items() if not name.startswith(PREFIX)}
+    own = {"clock": "messages", "operators": ",".join(OPERATORS), "agencies": ",".join(AGENCIES)}
+    ours = foreign | {f"{PREFIX}{name.upper()}": value for name, value in own.items()}
     with tempfile.TemporaryDirectory(prefix="drawbridge-demo-") as folder:
-        config = Path(folder) / "settings.toml"
-        config.write_text(f'clock = "messages"\noperators = "{OPERATOR}"\n', encoding="utf-8")
         log = Path(folder) / "up.log"
-        up = leashed("drawbridge up", [sys.executable, "-m", "drawbridge", "up", "--config", str(config)], log)
+        up = leashed("drawbridge up", [sys.executable, "-m", "drawbridge", "up"], log, environment=ours)
         try:
             up.wait_until(lambda: len(_addresses(log)) >= 2, _UP_WITHIN_S)  # noqa: PLR2004 - broker and database
-            yield {**environment, **_addresses(log), "DRAWBRIDGE_OPERATORS": OPERATOR, "DRAWBRIDGE_CLOCK": "messages"}
+            yield ours | _addresses(log)
         except BaseException:
             _tell_last_words(up)
             raise

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +67,7 @@ def leashed(  # noqa: PLR0913 - each is a fact about the server
     remove: Sequence[Path] = (),
     user: int | None = None,
     group: int | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Leashed:
     """Start `command` so that it ends when this process does, however that ends.
 
@@ -79,6 +80,7 @@ def leashed(  # noqa: PLR0913 - each is a fact about the server
         remove: folders to remove once it has ended.
         user: the user id to run as, None for this process's.
         group: as `user`.
+        environment: its environment variables, None for this process's.
     """
     plan = {
         "command": list(command),
@@ -90,7 +92,10 @@ def leashed(  # noqa: PLR0913 - each is a fact about the server
         "group": group,
     }
     process = subprocess.Popen(  # noqa: S603 - the product's own script
-        [sys.executable, "-I", str(LEASH), json.dumps(plan)], stdin=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-I", str(LEASH), json.dumps(plan)],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+        env=environment,
     )
     return Leashed(name, process, log)
 

@@ -1,36 +1,10 @@
-"""The four stories: what is sent, in order, and what must come of it."""
-
-from dataclasses import dataclass
+"""The four stories of bridge loans: what is sent, in order, and what must come of it."""
 
 import orjson
 
-from drawbridge.demo.sender import FIRST, SECOND, THIRD, Loan, Post, prelude, report, ruling
-
-ACCEPTED = "accepted"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One message of a story."""
-
-    says: str
-    """What happens, in words."""
-    line: bytes
-    answer: str = ACCEPTED
-    """`accepted`, the code of the refusal, or the reason of the dead letter."""
-    sender: str = ""
-    """Whose topic takes bytes that do not tell their sender."""
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A case from its letter to its end."""
-
-    title: str
-    subject: str
-    steps: tuple[Step, ...]
-    outcome: tuple[str, ...]
-    """Event types that must stand in the journal for this case, in this order among themselves."""
+from drawbridge.demo.bridge_loan import Loan, prelude, report, ruling
+from drawbridge.demo.post import FIRST, SECOND, THIRD, Post
+from drawbridge.demo.story import Step, Story
 
 
 def opening(post: Post) -> list[Step]:

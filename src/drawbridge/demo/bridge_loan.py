@@ -1,56 +1,10 @@
-"""The messages of a demo loan: everything that a bank would say, with the few things that a story changes."""
+"""The messages of a bridge loan: everything that a bank would say, with the few things that a story changes."""
 
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-import orjson
-
 from drawbridge.bank.messages.application import Material
-
-SCHEME = "zhenjiang-2013"
-OPERATOR = "finance-bureau"
-
-RURAL = "402314000025"
-FIRST, SECOND, THIRD = "105314000041", "104314000058", "102314000033"
-NAMES = {
-    RURAL: "镇江农村商业银行",
-    FIRST: "甲银行镇江分行",
-    SECOND: "乙银行镇江分行",
-    THIRD: "丙银行镇江分行",
-}
-
-
-@dataclass(slots=True)
-class Post:
-    """Writes messages in order of receipt, each recorded a minute after it happened unless a story says otherwise."""
-
-    sent: int = 0
-
-    def write(self, source: str, type_: str, subject: str, at: str, data: dict[str, Any]) -> bytes:
-        """Write one message.
-
-        Args:
-            source: `operator`, or the bank's code.
-            type_: without the version.
-            subject: the case.
-            at: when it happened and was recorded, `YYYY-MM-DDThh:mm`, in the law's zone.
-            data: the message's own fields.
-        """
-        self.sent += 1
-        instant = f"{at}:00+08:00"
-        envelope = {
-            "specversion": "1.0",
-            "id": f"demo-{self.sent}",
-            "source": f"urn:operator:{OPERATOR}" if source == "operator" else f"urn:bank:{source}",
-            "type": f"{type_}.v1",
-            "subject": subject,
-            "time": instant,
-            "recordedtime": instant,
-            "scheme": SCHEME,
-            "datacontenttype": "application/json",
-            "data": data,
-        }
-        return orjson.dumps(envelope)
+from drawbridge.demo.post import FIRST, RURAL, SECOND, THIRD, Post
 
 
 @dataclass(slots=True)
@@ -181,18 +135,9 @@ class Loan:
 def prelude(post: Post) -> list[bytes]:
     """The operator enrols the banks and places the city's deposits."""
     lines = []
-    for number, (code, name) in enumerate(NAMES.items()):
-        data: dict[str, Any] = {
-            "name": name,
-            "roles": ["main"] if code == RURAL else ["original"],
-            "letter_no": f"函-2013-{number + 1:03}",
-            "department": "小企业信贷服务中心",
-            "handlers": [{"name": "王敏", "phone": "13900000000"}],
-            "seal_digest": "0" * 64,
-            "keys": {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]},
-            "since": "2013-11-06",
-        }
-        lines.append(post.write("operator", "operator.bank.enrolment", f"bank/{code}", "2013-11-06T09:00", data))
+    for number, code in enumerate((RURAL, FIRST, SECOND, THIRD), 1):
+        role = "main" if code == RURAL else "original"
+        lines.append(post.enrolment(code, "2013-11-06T09:00", role, f"函-2013-{number:03}"))
     for code, kind, amount_fen in ((RURAL, "special-fund", 5_000_000_000), (SECOND, "fiscal", 1_000_000_000)):
         data = {"kind": kind, "amount_fen": amount_fen, "on": "2013-11-07"}
         lines.append(post.write("operator", "operator.deposit.placement", f"bank/{code}", "2013-11-07T09:00", data))
