@@ -1,6 +1,7 @@
 """The one adapter to Faust's inside: its hard-coded fetch wait is the delay of a message."""
 
-from drawbridge.gateway.app import PromptConsumer, PromptTransport, make_app
+from drawbridge.gateway.app import make_app
+from drawbridge.gateway.consumer import PromptConsumer, PromptTransport
 from drawbridge.settings import Settings
 
 

@@ -7,12 +7,11 @@ from typing import Any, cast
 
 import faust
 import structlog
-from aiokafka import AIOKafkaConsumer
 from faust.auth import Credentials, SASLCredentials, SSLCredentials
 from faust.transport.conductor import Conductor
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 
 from drawbridge.access import kafka_tls
+from drawbridge.gateway.consumer import PromptTransport
 from drawbridge.gateway.intake import Received
 from drawbridge.record.rows import Origin
 from drawbridge.settings import Settings
@@ -21,38 +20,10 @@ log = structlog.get_logger()
 
 #: a change of the subscription during a rebalance is forgotten by Faust: after so many looks it is asked again
 RESUBSCRIBE_LOOKS = 10
+#: a group's leader that does not know a new topic yet gives it to nobody; when it knows, it shares out anew
+METADATA_MAX_AGE_MS = 5_000
 #: EX_SOFTWARE of sysexits.h
 SOFTWARE_ERROR = 70
-
-
-class PromptThread(AIOKafkaConsumerThread):
-    """Faust's consumer thread, with the fetch wait and isolation that the app was given."""
-
-    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
-        """Make the consumer as Faust does; its `fetch_max_wait_ms` of 1500 cannot be set in another way.
-
-        With idle partitions that wait is the delay of a message: a median of 750 ms.
-        """
-        consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = transport.fetch_wait_ms  # noqa: SLF001 - see above
-        # a sender's aborted transaction says nothing; Faust reads it unless it uses transactions itself
-        consumer._isolation_level = transport.isolation_level  # noqa: SLF001 - as above
-        return consumer
-
-
-class PromptConsumer(Consumer):
-    """Faust's consumer on a `PromptThread`."""
-
-    def _new_consumer_thread(self) -> PromptThread:
-        return PromptThread(self, loop=self.loop, beacon=self.beacon)
-
-
-class PromptTransport(Transport):
-    """Faust's transport with a `PromptConsumer`."""
-
-    Consumer = PromptConsumer
-    fetch_wait_ms: int
-    isolation_level: str
 
 
 class TablelessApp(faust.App):
@@ -91,6 +62,7 @@ def make_app(settings: Settings, group: str, *, embedded: bool) -> faust.App:
         stream_wait_empty=not embedded,
         stream_recovery_delay=0.0,
         broker_credentials=_credentials(settings),
+        consumer_metadata_max_age_ms=METADATA_MAX_AGE_MS,
         consumer_group_instance_id=settings.worker_id or None,
         web_enabled=False,
         web_tables_enabled=False,
