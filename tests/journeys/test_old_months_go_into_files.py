@@ -9,8 +9,11 @@ import pytest
 from desk_alone import SANDBOX, SCHEME, DeskAlone, city
 from product import Product, product
 
+from drawbridge import shipped
+from drawbridge.gateway.office import MissingEventsError
 from drawbridge.law import ChainCheck
 from drawbridge.record.owed import Outbox
+from drawbridge.replay import Replay
 
 #: they end in the middle: some cases are open
 LINES = city(7, cases=25, last_on=date(2014, 5, 31))[:-60]
@@ -76,6 +79,27 @@ async def test_what_is_archived_is_still_there_for_everyone(
     _, receipts = desk_alone.replayed()
     rows = await desk_alone.pool.fetch("SELECT receipt FROM messages WHERE scheme = $1 ORDER BY decided", SCHEME.id)
     assert [row["receipt"] for row in rows[-60:]] == receipts[-60:], "each gets its receipt again, to the byte"
+
+
+async def test_a_lost_state_is_rebuilt_from_files_and_database(
+    full: Product, desk_alone: DeskAlone, tmp_path: Path
+) -> None:
+    """With months in files only, a writer cannot begin without its snapshot; `rebuild --archives --write` gives it."""
+    assert archive(full, tmp_path).returncode == 0
+    for table in ("snapshots", "open_cases", "closed_cases"):
+        await desk_alone.pool.execute(f"DELETE FROM {table}")  # noqa: S608 - a constant
+    with pytest.raises(MissingEventsError, match="rebuild --archives"):
+        await desk_alone.open()
+    files = ("--scheme", SCHEME.id, "--archives", str(tmp_path))
+    written = full("rebuild", *files, "--write")
+    assert written.returncode == 0, written.stderr
+    assert full("rebuild", *files).stdout.endswith("the state is what the events say\n")
+    desk = await desk_alone.open()
+    await desk_alone.say(desk, city(7, cases=25, last_on=date(2014, 5, 31))[-60:])
+    messages = full("export", "messages", *files).stdout.splitlines()
+    replay = Replay(SCHEME, shipped.calendar())
+    events = [event.line.decode() for line in messages for event in replay.answer(line.encode()).events]
+    assert full("export", "events", *files).stdout.splitlines() == events
 
 
 async def test_without_the_files_nobody_takes_a_part_for_the_whole(full: Product, tmp_path: Path) -> None:
