@@ -141,3 +141,14 @@ def test_only_the_events_named_change_what_is_remembered() -> None:
     assert [told for type_ in sorted(set(EVENTS) - CONCERNED) for told in journal.tell(type_, step="review")] == []
     [(cleared, _)] = journal.tell("bridge.overdue.rescinded.v1")
     assert cleared == "alert.cleared.v1"
+
+
+def test_a_pools_end_clears_the_alerts_of_its_account() -> None:
+    """The account is closed with its pool; what is wrong with it afterwards is an alert of its own."""
+    journal, account = Journal(), "account/qianjiang"
+    journal.tell("pool.risk_fund.insufficient.v1", account)
+    journal.tell("pool.account.violated.v1", account, code="entry-not-explained")
+    cleared = [("alert.cleared.v1", {"event": f"zhenjiang-2013-{number}"}) for number in (1, 2)]
+    assert journal.tell("pool.refunded.v1", account) == cleared
+    [(told, _)] = journal.tell("pool.account.violated.v1", account, code="entry-not-explained")
+    assert told == "alert.raised.v1"

@@ -35,6 +35,7 @@ _RESCINDS = {
 POOL_ALERTS = AlertRules(
     rules=_RULES | SHARED_RULES,
     rescinds=_RESCINDS,
-    closes=frozenset({"pool.loan.closed.v1", "pool.loan.declined.v1"}),
-    clearable=frozenset({"pool"}),
+    # the account ends with its pool: what was wrong with it is over then, as with a case that is closed
+    closes=frozenset({"pool.loan.closed.v1", "pool.loan.declined.v1", "pool.refunded.v1"}),
+    clearable=frozenset({"pool", "account"}),
 )
