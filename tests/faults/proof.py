@@ -1,7 +1,7 @@
-"""What must hold after a fault: every message answered once as replay has it, the journal replayed, each output whole.
+"""What must hold after a fault: every message answered once as replay has it, each journal replayed, each output whole.
 
-Three things are held against each other: what the broker took from the senders, what stands in the journal, and what an
-independent reader found. Replay, from the recorded order alone, says what should have been decided.
+Three things are held against each other: what the broker took from the senders, what stands in the journals, and what
+an independent reader found. Replay, from each scheme's recorded order alone, says what should have been decided.
 """
 
 import asyncio
@@ -11,17 +11,16 @@ from dataclasses import dataclass, field
 
 import asyncpg
 import orjson
-from running_service import SCHEME
+from retold import Retold
 from town import Place
+from two_cities import POOL
 from witness import Witness
 
-from drawbridge import shipped
 from drawbridge.delivery import Outgoing
-from drawbridge.law import SCHEMES
+from drawbridge.law import SCHEMES, read_event
 from drawbridge.record.export import export_events, export_messages
 from drawbridge.record.owed import Outbox
 from drawbridge.relay.records import Recorder
-from drawbridge.replay import Replay
 from drawbridge.settings import Settings
 from drawbridge.topics import ALERTS, CREDIT_RECORDS, EVENTS, FACTS
 from drawbridge.watch.alerts import alerts_by_scheme
@@ -32,6 +31,7 @@ _ANSWERED = """
 SELECT origin_topic, origin_offset, bytes FROM messages
 UNION ALL SELECT origin_topic, origin_offset, bytes FROM dead_letters
 """
+_HOW_MANY = "SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM dead_letters) AS answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _only(items: Sequence[object], wanted: "Counter[object]") -> list[object]:
 
 @dataclass(slots=True)
 class Books:
-    """Reads the journal and proves; what was replayed once is not replayed again."""
+    """Reads the journals and proves."""
 
     settings: Settings
     dsn: str
@@ -92,14 +92,11 @@ class Books:
     owed: dict[int, list[Outgoing]] = field(default_factory=lambda: defaultdict(list))
     _positions: Counter[int] = field(default_factory=Counter)
     _recorders: dict[int, Recorder] = field(default_factory=dict)
-    _replay: Replay = field(default_factory=lambda: Replay(SCHEMES[SCHEME], shipped.calendar()))
-    _replayed: int = 0
-    _events: list[bytes] = field(default_factory=list)
-    _receipts: list[bytes] = field(default_factory=list)
+    _retold: list[Retold] = field(default_factory=lambda: [Retold(scheme) for scheme in SCHEMES])
 
     def answered(self) -> int:
         """Return how many messages have a receipt or a dead letter."""
-        return len(asyncio.run(self._rows(_ANSWERED)))
+        return int(asyncio.run(self._rows(_HOW_MANY))[0]["answered"])
 
     def take_owed(self) -> None:
         """Learn what the journal owes to the world by now, in the order of each of its partitions."""
@@ -112,7 +109,8 @@ class Books:
     def prove(self, sent: dict[Place, bytes], witness: Witness) -> Tally:
         """Prove everything, from the beginning."""
         tally = self.every_message_is_answered(sent)
-        tally += asyncio.run(self._journal_is_its_replay())
+        for retold in self._retold:
+            tally += asyncio.run(self._journal_is_its_replay(retold))
         return tally + self.outputs_are_whole(witness)
 
     def every_message_is_answered(self, sent: dict[Place, bytes]) -> Tally:
@@ -121,23 +119,20 @@ class Books:
         found = [(row["origin_topic"], row["origin_offset"], row["bytes"]) for row in rows]
         return compare(sorted((*place, line) for place, line in sent.items()), sorted(found), "messages answered")
 
-    async def _journal_is_its_replay(self) -> Tally:
-        """Events and receipts are, byte for byte, what a replay of the exported messages gives."""
+    async def _journal_is_its_replay(self, retold: Retold) -> Tally:
+        """A scheme's events and receipts are, byte for byte, what a replay of its exported messages gives."""
+        scheme = retold.scheme
         connection = await asyncpg.connect(self.dsn)
         try:
-            messages = [line async for line in export_messages(connection, SCHEME)]
-            events = [line async for line in export_events(connection, SCHEME)]
+            messages = [line async for line in export_messages(connection, scheme)]
+            events = [line async for line in export_events(connection, scheme)]
             query = "SELECT receipt FROM messages WHERE scheme = $1 AND decided > 0 ORDER BY decided"
-            receipts = [row["receipt"] for row in await connection.fetch(query, SCHEME)]
+            receipts = [row["receipt"] for row in await connection.fetch(query, scheme)]
         finally:
             await connection.close()
-        for line in messages[self._replayed :]:
-            decision = self._replay.answer(line)
-            self._events += [event.line for event in decision.events]
-            assert decision.receipt is not None
-            self._receipts.append(decision.receipt)
-        self._replayed = len(messages)
-        return compare(self._events, events, "journal") + compare(self._receipts, receipts, "receipts in the journal")
+        retold.go_on(messages, read_event(events[-1]).recorded_at if events else None)
+        tally = compare(retold.events, events, f"journal of {scheme}")
+        return tally + compare(retold.receipts, receipts, f"receipts in the journal of {scheme}")
 
     def outputs_are_whole(self, witness: Witness) -> Tally:
         """Each output holds what is owed, once, in the order of the journal; events count without a gap."""
@@ -159,16 +154,28 @@ class Books:
         return tally + self._told_is_right(witness)
 
     def _told_is_right(self, witness: Witness) -> Tally:
-        """A subscriber who counts finds no gap, and the feed's last state of each key is the journal's."""
-        told = [orjson.loads(r.value) for place, rs in witness.found.items() if place[0] == EVENTS for r in rs]
-        counted = compare(list(range(1, len(self._events) + 1)), [event["sequence"] for event in told], "sequence")
+        """In each scheme a subscriber who counts finds no gap, and hears the alerts of the events.
+
+        The feed's last state of each key, over all schemes, is the journals'.
+        """
+        events, alerts = (
+            [
+                orjson.loads(r.value) | {"line": r.value}
+                for place, rs in witness.found.items()
+                if place[0] == topic
+                for r in rs
+            ]
+            for topic in (EVENTS, ALERTS)
+        )
+        tally = Tally()
+        for retold in self._retold:
+            counted = [event["sequence"] for event in events if event["scheme"] == retold.scheme]
+            tally += compare(list(range(1, len(retold.events) + 1)), counted, f"sequence of {retold.scheme}")
+            heard = [alert["line"] for alert in alerts if alert["scheme"] == retold.scheme]
+            tally += compare(retold.alerts, heard, f"alerts of {retold.scheme}")
         last = {r.key: r.value for place, rs in witness.found.items() if place[0] == CREDIT_RECORDS for r in rs}
-        due = {}
-        for line in self._events:
-            event = orjson.loads(line)
-            if event["type"].startswith("credit."):
-                due[f"{SCHEME}/{event['subject']}/{event['data']['case']}".encode()] = line
-        return counted + compare(sorted(due.items()), sorted(last.items()), "last states of the credit feed")
+        due = {key: line for retold in self._retold for key, line in retold.credit.items()}
+        return tally + compare(sorted(due.items()), sorted(last.items()), "last states of the credit feed")
 
     async def _rows(self, query: str) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(self.dsn)
@@ -178,14 +185,17 @@ class Books:
             await connection.close()
         return rows
 
+    def _agencies(self, scheme: str) -> Sequence[str]:
+        """Return the agencies of a scheme: the pool alone has one."""
+        return self.settings.agencies if scheme == POOL else ()
+
     async def _take_owed(self) -> None:
         async with asyncpg.create_pool(self.dsn, min_size=1, max_size=2) as pool:
             outbox = Outbox(pool)
             for partition in range(self.partitions):
                 if partition not in self._recorders:
                     counts = dict.fromkeys((FACTS, EVENTS, CREDIT_RECORDS, ALERTS), self.partitions)
-                    alerts = alerts_by_scheme()
-                    self._recorders[partition] = Recorder(self.settings, counts, lambda _scheme: (), alerts)
+                    self._recorders[partition] = Recorder(self.settings, counts, self._agencies, alerts_by_scheme())
                 for row in await outbox.after(partition, self._positions[partition], ALL):
                     self.owed[partition] += self._recorders[partition].records(row)
                     self._positions[partition] = row.position

@@ -1,4 +1,4 @@
-"""Everything that a fault acts on: servers, workers, the city that sends and the witness that reads."""
+"""Everything that a fault acts on: servers, workers, the cities that send and the witness that reads."""
 
 import asyncio
 import tempfile
@@ -12,9 +12,9 @@ from uuid import uuid4
 import asyncpg
 from crew import Crew
 from proof import Books
-from running_service import Service
 from servers import Servers
-from town import Town
+from town import ENROLMENTS, Town
+from two_cities import TwoCities
 from witness import Witness
 
 from drawbridge.settings import Clock
@@ -76,17 +76,17 @@ class Stage:
 
 @contextmanager
 def set_up(*, seed: int, cases: int, clock: Clock) -> Iterator[Stage]:
-    """Start servers, make tables and topics, and enrol the city's banks.
+    """Start servers, make tables and topics, and enrol the cities' banks.
 
     Args:
-        seed: of the city and of what faults leave to chance.
-        cases: how many cases the city has; some ten messages each.
+        seed: of the cities and of what faults leave to chance.
+        cases: how many cases the cities have together; some ten messages each.
         clock: the service's: `messages` or `broker`.
     """
     with Servers() as servers, tempfile.TemporaryDirectory(prefix="drawbridge-faults-") as folder:
         prefix, database = f"{uuid4().hex[:8]}.", "faults"
         create_database(servers.dsn, database)
-        service = Service(
+        service = TwoCities(
             servers.proxy.address, _named(servers.dsn_behind_wire, database), prefix, Path(folder), embedded=False
         )
         service.prepare()
@@ -94,7 +94,7 @@ def set_up(*, seed: int, cases: int, clock: Clock) -> Iterator[Stage]:
         stage = Stage(
             servers,
             Crew(service, clock),
-            Town(servers.kafka, prefix, seed, cases),
+            Town(servers.kafka, prefix, seed, cases, clock),
             Witness(servers.kafka, prefix),
             Books(settings, _named(servers.dsn, database), PARTITIONS),
             Random(seed),  # noqa: S311 - chance, not a secret
@@ -108,10 +108,6 @@ def set_up(*, seed: int, cases: int, clock: Clock) -> Iterator[Stage]:
         finally:
             stage.crew.stop_all()
             stage.witness.close()
-
-
-#: the city's first messages: its banks have no topics before
-ENROLMENTS = 10
 
 
 def create_database(dsn: str, name: str) -> None:

@@ -1,7 +1,7 @@
-"""A simulated city at the broker: sends its messages, and probes; remembers where the broker put each."""
+"""Two simulated cities at the broker, a scheme each: they send messages, and probes; where each went is remembered."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count, islice
@@ -10,10 +10,13 @@ from uuid import uuid4
 import confluent_kafka
 import orjson
 from running_service import OPERATOR, SCHEME
+from two_cities import POOL
 
 from drawbridge import shipped
 from drawbridge.bank.envelope import Sender
+from drawbridge.law import SCHEMES
 from drawbridge.sending import STRUCTURED, sender_and_key
+from drawbridge.settings import Clock
 from drawbridge.simulate import Plan, simulate
 from drawbridge.topics import inbound, partition_of
 
@@ -21,6 +24,15 @@ from drawbridge.topics import inbound, partition_of
 Place = tuple[str, int]
 #: figures of the broker's answer are waited for this long: it may be down meanwhile
 DELIVERED_WITHIN_S = 90.0
+#: each scheme's city: its days, how often something goes wrong there, and how many banks are enrolled at first
+CITIES = {
+    SCHEME: (date(2014, 1, 2), date(2016, 12, 30), 0.1, 10),
+    POOL: (date(2015, 6, 15), date(2016, 12, 30), 0.6, 2),
+}
+#: the messages with which all banks are enrolled: they have no topics before
+ENROLMENTS = sum(banks for *_, banks in CITIES.values())
+#: a bank of the pool, and the bank of the bridge loans that has its place here: it is a party in both
+LENDER, IN_BOTH = b"105688000013", b"105314000041"
 
 
 @dataclass(slots=True)
@@ -28,6 +40,9 @@ class Town:
     """Everybody who sends.
 
     Attributes:
+        cases: of all cities together.
+        schemes: whose cities they are.
+        clock: the service's; by the broker's, no sender has a say in when he was heard.
         sent: what was sent, by its place.
     """
 
@@ -35,6 +50,8 @@ class Town:
     prefix: str
     seed: int
     cases: int
+    clock: Clock = "messages"
+    schemes: Sequence[str] = tuple(CITIES)
     sent: dict[Place, bytes] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
     _last: Sender = field(default_factory=lambda: Sender("operator", OPERATOR))
@@ -44,8 +61,7 @@ class Town:
 
     def __post_init__(self) -> None:
         """Connect; the producer repeats what the broker did not answer, and the broker drops the repetition."""
-        days = date(2014, 1, 2), date(2016, 12, 30)
-        self._lines = iter(simulate(Plan(SCHEME, self.seed, self.cases, *days, 0.1, shipped.calendar())))
+        self._lines = self._told()
         self._producer = confluent_kafka.Producer(
             {
                 "bootstrap.servers": self.kafka,
@@ -58,7 +74,7 @@ class Town:
         )
 
     def send(self, how_many: int) -> int:
-        """Send the city's next messages, and return how many there were; nobody waits for an answer."""
+        """Send the cities' next messages, and return how many there were; nobody waits for an answer."""
         lines = list(islice(self._lines, how_many))
         for line in lines:
             sender, key = sender_and_key(line)
@@ -70,11 +86,11 @@ class Town:
     def probe(self, partitions: int) -> set[bytes]:
         """Send a message to each partition of `facts`; return the ids of the receipts that are to come.
 
-        Each partition but one belongs to no scheme: what is said to it is answered with a refusal, by its own desk.
+        Some partitions belong to no scheme: what is said to them is answered with a refusal, by their own desks.
         """
-        ids = set()
+        ids, homes = set(), {partition_of(scheme, partitions): scheme for scheme in SCHEMES}
         for wanted in range(partitions):
-            scheme = SCHEME if partition_of(SCHEME, partitions) == wanted else _scheme_of(wanted, partitions)
+            scheme = homes.get(wanted) or _scheme_of(wanted, partitions)
             name, source = f"probe-{uuid4().hex}", f"urn:operator:{OPERATOR}"
             envelope: dict[str, object] = {
                 "specversion": "1.0",
@@ -96,6 +112,30 @@ class Town:
         """Return when the broker has all that was sent."""
         left = self._producer.flush(DELIVERED_WITHIN_S)
         assert left == 0, f"{left} messages were never delivered"
+
+    def _told(self) -> Iterator[bytes]:
+        """Yield the messages: the enrolments of all cities, then one of each in turn."""
+        cities = []
+        for scheme in self.schemes:
+            first_on, last_on, mishaps, banks = CITIES[scheme]
+            cases = self.cases // len(self.schemes)
+            plan = Plan(scheme, self.seed, cases, first_on, last_on, mishaps, shipped.calendar())
+            city = map(self._as_heard, simulate(plan))
+            yield from islice(city, banks)
+            cities.append(city)
+        for together in zip(*cities, strict=False):
+            yield from together
+
+    def _as_heard(self, line: bytes) -> bytes:
+        """Return a message as it is sent here."""
+        line = line.replace(LENDER, IN_BOTH)
+        try:
+            envelope = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            return line
+        if self.clock == "broker":
+            envelope.pop("recordedtime", None)
+        return orjson.dumps(envelope)
 
     def _put(self, sender: Sender, key: bytes, line: bytes) -> None:
         """Send on the sender's topic, which a bank has from its enrolment on."""

@@ -155,14 +155,14 @@ class Service:
         finally:
             await broker.close()
 
-    def exported(self, kind: str) -> list[bytes]:
+    def exported(self, kind: str, scheme: str = SCHEME) -> list[bytes]:
         """Return the lines of `drawbridge export`."""
-        return self.run("export", kind, "--scheme", SCHEME).splitlines()
+        return self.run("export", kind, "--scheme", scheme).splitlines()
 
-    def replayed(self, *arguments: str, show: str = "events") -> list[bytes]:
+    def replayed(self, *arguments: str, show: str = "events", scheme: str = SCHEME) -> list[bytes]:
         """Return what a replay of the exported messages prints."""
-        messages = b"".join(line + b"\n" for line in self.exported("messages"))
-        return self.run("replay", "-", "--scheme", SCHEME, "--show", show, *arguments, data=messages).splitlines()
+        messages = b"".join(line + b"\n" for line in self.exported("messages", scheme))
+        return self.run("replay", "-", "--scheme", scheme, "--show", show, *arguments, data=messages).splitlines()
 
     def read(self, topic: str, enough: Callable[[list[Record]], bool], within_s: float = 30) -> list[Record]:
         """Read a topic from its beginning, committed records only, until there is enough of it; fail when it is not.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 import pytest
-from running_service import Service, Worker, eventually
+from running_service import SCHEME, Service, Worker, eventually
 from test_a_worker_tells_how_it_is import Monitor
 from town import Town
 
@@ -58,7 +58,8 @@ def looks(town: Town, monitor: Monitor, worker: Worker, for_s: float) -> list[Lo
 @pytest.mark.parametrize("for_s", [75.0, pytest.param(600.0, marks=pytest.mark.slow)], ids=["a minute", "ten minutes"])
 def test_a_worker_under_load_stays_as_it_is(service: Service, for_s: float) -> None:
     """From the middle of the run to its end memory grows no more than it breathes, and every message is answered."""
-    monitor, town = Monitor(), Town(service.kafka, service.prefix, seed=3, cases=round(for_s * RATE / 4))
+    monitor, cases = Monitor(), round(for_s * RATE / 4)
+    town = Town(service.kafka, service.prefix, seed=3, cases=cases, schemes=(SCHEME,))
     worker = service.start(health_port=monitor.port, log_level="warning")
     eventually(lambda: monitor.ask("/readyz")[0] == 200, "the worker is ready")
     started = monitor.of("drawbridge_started_timestamp_seconds")
