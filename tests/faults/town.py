@@ -10,7 +10,7 @@ from uuid import uuid4
 import confluent_kafka
 import orjson
 from running_service import OPERATOR, SCHEME
-from two_cities import POOL
+from two_cities import IN_BOTH, LENDER, POOL
 
 from drawbridge import shipped
 from drawbridge.bank.envelope import Sender
@@ -31,8 +31,6 @@ CITIES = {
 }
 #: the messages with which all banks are enrolled: they have no topics before
 ENROLMENTS = sum(banks for *_, banks in CITIES.values())
-#: a bank of the pool, and the bank of the bridge loans that has its place here: it is a party in both
-LENDER, IN_BOTH = b"105688000013", b"105314000041"
 
 
 @dataclass(slots=True)

@@ -28,6 +28,12 @@ async def opened(journal: KeptJournal, settings: Settings = SMALL) -> Desk:
     return await open_desk(settings, journal, shipped.calendar(), partition=0, partitions=1, holder="test")
 
 
+async def lent(desk: Desk, alone: DeskAlone, lines: list[bytes]) -> None:
+    """Let a desk decide these messages, a batch at a time."""
+    for start in range(0, len(lines), BATCH):
+        await desk.take(alone.facts(start, lines[start : start + BATCH]))
+
+
 def of_timers(batch: Batch) -> int:
     """Count the events that timers caused."""
     return sum(isinstance(row, Happened) and b'"causationid":"timer:' in row.line for row in batch.outbound)
@@ -38,8 +44,7 @@ async def test_before_a_message_they_go_into_small_transactions_in_the_order_of_
     journal, alone = KeptJournal(), DeskAlone(None)
     desk = await opened(journal)
     *lines, last = lending(LOANS)
-    for start in range(0, len(lines), BATCH):
-        await desk.take(alone.facts(start, lines[start : start + BATCH]))
+    await lent(desk, alone, lines)
     begun = len(journal.batches)
     await desk.take(alone.facts(len(lines), [last]))
     crowd = journal.batches[begun:]
@@ -56,8 +61,7 @@ async def test_when_nothing_arrives_they_go_into_small_transactions_too() -> Non
     journal, alone = KeptJournal(), DeskAlone(None)
     desk = await opened(journal)
     *lines, last = lending(LOANS)
-    for start in range(0, len(lines), BATCH):
-        await desk.take(alone.facts(start, lines[start : start + BATCH]))
+    await lent(desk, alone, lines)
     begun = len(journal.batches)
     assert await desk.pass_time(datetime.fromisoformat("2014-11-30T00:00:00+08:00"))
     assert max(map(of_timers, journal.batches[begun:])) < BATCH + OF_ONE

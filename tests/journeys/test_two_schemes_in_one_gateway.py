@@ -8,21 +8,19 @@ from uuid import uuid4
 import orjson
 from conftest import Broker
 from running_service import CASES, SCHEME
-from two_cities import POOL, TwoCities
+from two_cities import IN_BOTH, LENDER, POOL, TwoCities
 
 from drawbridge import shipped
 from drawbridge.sending import sender_and_key
 from drawbridge.simulate import Plan, simulate
 
-#: the bank that the bridge scheme suspends lends in the pool
-BANK = b"105314000041"
 PLAN = Plan(POOL, 4, 6, date(2015, 6, 15), date(2016, 12, 30), 0.6, shipped.calendar())
 REFUSAL = (CASES / "2-refusal.ndjson").read_bytes().replace(b'"m-', b'"n-')  # both cases number their messages alike
 BRIDGE_LINES = sorted(
     [*(CASES / "3-default.ndjson").read_bytes().splitlines(), *REFUSAL.splitlines()],
     key=lambda line: str(orjson.loads(line)["time"]),
 )
-POOL_LINES = [line.replace(b"105688000013", BANK) for line in simulate(PLAN)]
+POOL_LINES = [line.replace(LENDER, IN_BOTH) for line in simulate(PLAN)]
 
 
 async def test_each_scheme_is_decided_as_if_it_were_alone(broker: Broker, database: str, tmp_path: Path) -> None:
@@ -36,22 +34,18 @@ async def test_each_scheme_is_decided_as_if_it_were_alone(broker: Broker, databa
                 sender, key = sender_and_key(line)
                 if sender is not None:  # garbage is nobody's
                     await box.ask(sender, key, line)
-        journals = {
-            scheme: cities.run("export", "events", "--scheme", scheme).splitlines() for scheme in (SCHEME, POOL)
-        }
+        journals = {scheme: cities.exported("events", scheme) for scheme in (SCHEME, POOL)}
         told = set()
         for scheme, journal in journals.items():
-            messages = cities.run("export", "messages", "--scheme", scheme)
-            replayed = cities.run("replay", "-", "--scheme", scheme, "--show", "events", data=messages)
-            assert replayed.splitlines() == journal
+            assert cities.replayed(scheme=scheme) == journal
             cities.run("verify", "-", data=b"\n".join(journal))
             credit = [event for event in map(orjson.loads, journal) if event["type"].startswith("credit.")]
             told |= {f"{scheme}/{event['subject']}/{event['data']['case']}" for event in credit}
 
         suspended = b'"type":"bank.suspended.v1"'
-        assert any(suspended in line and BANK in line for line in journals[SCHEME])
+        assert any(suspended in line and IN_BOTH in line for line in journals[SCHEME])
         assert not any(suspended in line for line in journals[POOL])
-        assert any(b'"subject":"pool/' + BANK in line for line in journals[POOL])
+        assert any(b'"subject":"pool/' + IN_BOTH in line for line in journals[POOL])
 
         feed = cities.read("credit.records", lambda found: len({record.key for record in found}) >= len(told))
         assert {record.key.decode() for record in feed} == told

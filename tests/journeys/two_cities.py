@@ -7,6 +7,8 @@ from running_service import OPERATOR, Service
 POOL = "qianjiang-2015"
 POOL_OPERATOR = "qianjiang-finance-bureau"
 AGENCY = "qianjiang-office"
+#: the simulated pool's lender, and the bank of the bridge loans that is put in its place: it is a party in both
+LENDER, IN_BOTH = b"105688000013", b"105314000041"
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ import pytest
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 
-from simulation.ground import Ground, publish, stands, values, write
+from simulation.ground import Ground, Held, publish, stands, values, write
 
 Clause = Callable[[Ground], Awaitable[None]]
 
@@ -99,12 +99,19 @@ async def a_transaction_of_nobody_ends_by_itself(on: Ground) -> None:
     await _eventually(lambda: values(committed, place), [b"seen"])
 
 
+async def _commit_held_back(on: Ground, place: TopicPartition, value: bytes) -> tuple[Held, "asyncio.Task[None]"]:
+    """Publish with a new producer, and return its commit's request, caught, with the task that waits for an answer."""
+    producer, held = await on.relay_producer("id"), on.hold("EndTxn")
+    commit = asyncio.create_task(publish(producer, (place, value)))
+    await held.caught()
+    return held, commit
+
+
 async def a_commit_without_an_answer_may_have_been_done(on: Ground) -> None:
     """Its producer cannot tell; the next one finds all of it there."""
     place = TopicPartition(await on.topic("unanswered"), 0)
-    committed, producer, late = await on.consumer(), await on.relay_producer("id"), on.hold("EndTxn")
-    commit = asyncio.create_task(publish(producer, (place, b"there")))
-    await late.caught()
+    committed = await on.consumer()
+    late, commit = await _commit_held_back(on, place, b"there")
     await late.arrive()
     with pytest.raises(KafkaError):
         await commit
@@ -115,9 +122,8 @@ async def a_commit_without_an_answer_may_have_been_done(on: Ground) -> None:
 async def a_commit_without_an_answer_may_not_have_been_done(on: Ground) -> None:
     """It looks the same to its producer; the next one aborts it."""
     place = TopicPartition(await on.topic("unheard"), 0)
-    committed, producer, never = await on.consumer(), await on.relay_producer("id"), on.hold("EndTxn")
-    commit = asyncio.create_task(publish(producer, (place, b"lost")))
-    await never.caught()
+    committed = await on.consumer()
+    _, commit = await _commit_held_back(on, place, b"lost")
     with pytest.raises(KafkaError):
         await commit
     await publish(await on.relay_producer("id"), (place, b"again"))
@@ -127,9 +133,8 @@ async def a_commit_without_an_answer_may_not_have_been_done(on: Ground) -> None:
 async def a_late_commit_of_an_older_epoch_is_refused(on: Ground) -> None:
     """A new producer after an unanswered commit makes the late request harmless, also within a transaction."""
     place = TopicPartition(await on.topic("harmless"), 0)
-    committed, producer, late = await on.consumer(), await on.relay_producer("id"), on.hold("EndTxn")
-    commit = asyncio.create_task(publish(producer, (place, b"aborted")))
-    await late.caught()
+    committed = await on.consumer()
+    late, commit = await _commit_held_back(on, place, b"aborted")
     with pytest.raises(KafkaError):
         await commit
     new = await on.relay_producer("id")

@@ -40,9 +40,7 @@ class PromptThread(AIOKafkaConsumerThread):
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
         """Commit what can be committed now: Faust ends the app when nothing is assigned, as between subscriptions."""
-        here = self.assignment()
-        mine = {place: offset for place, offset in offsets.items() if place in here}
-        return await super()._commit(mine) if mine else False
+        return await super()._commit(offsets) if self.assignment() & offsets.keys() else False
 
 
 class PromptConsumer(Consumer):
