@@ -33,6 +33,7 @@ async def old(desk_alone: DeskAlone, database: str) -> AsyncIterator[asyncpg.Poo
         await desk_alone.say(desk, lines[start : start + 40])
     unknown = lines[20].replace(b'"scheme":"zhenjiang-2013"', b'"scheme":"elsewhere"').replace(b'"id":"', b'"id":"x')
     await desk_alone.say(desk, [b"no message", unknown])
+    await desk.save(every_events=1)  # closed cases are written with a snapshot; 0.1 wrote them at once
     other: list[Answered | Happened | Buried] = [
         event(n, "another", datetime(2014, n, 1, tzinfo=SHANGHAI)) for n in (1, 2, 4)
     ]
