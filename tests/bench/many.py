@@ -21,7 +21,7 @@ from drawbridge.gateway.desk import Desk, open_desk
 from drawbridge.gateway.intake import Intake, Received
 from drawbridge.gateway.work import FactRecord
 from drawbridge.law.bridge.deadlines import AGREED
-from drawbridge.law.snapshot import case_body, load_case
+from drawbridge.law.snapshot import load_body, write_body
 from drawbridge.law.state import State
 from drawbridge.law.timers import Timer
 from drawbridge.record.journal import Journal
@@ -78,12 +78,12 @@ def multiply(state: State, count: int, fires_at: datetime | None) -> None:
         if AGREED in of_subject and state.cases[subject].is_outstanding()
     )
     number = subject.rpartition("/")[2]
-    body = case_body(state, subject)
+    body = write_body(state, subject)
     timers = dict(state.timers.pending[subject])
     for copy in range(count):
-        _, case = body.replace(number.encode(), f"{number}-{copy}".encode()).split(b"\n")
-        load_case(state, b"[]\n" + case)
         name = f"{subject}-{copy}"
+        told, _, _, case = body.replace(number.encode(), f"{number}-{copy}".encode()).split(b"\n")
+        load_body(state, b"\n".join((told, b"null", b"[]", case)))
         for timer in [timers[AGREED]] if fires_at else timers.values():
             at = fires_at or timer.fires_at + _LATER + timedelta(minutes=copy % 100_000)
             state.timers.set(Timer(name, timer.name, at, at, timer.rank, timer.number))

@@ -9,6 +9,7 @@ from loans import PRELUDE, loan_lines, many_loans
 from told import Told, at
 
 from drawbridge.law.bridge.case import BridgeCase
+from drawbridge.law.shelf import Shelf
 
 
 def plenty(told: Told) -> None:
@@ -32,25 +33,20 @@ def test_closed_cases_leave_the_memory() -> None:
     assert told.state.book.outstanding == set()
 
 
-class _Touched(dict[str, Any]):
+class _Touched(Shelf[Any]):
     """The cases in memory, noting which are looked up; going through all of them fails."""
 
-    def __init__(self, cases: dict[str, Any]) -> None:
-        super().__init__(cases)
+    def __init__(self, cases: Shelf[Any]) -> None:
+        super().__init__(lambda subject, _: cases[subject])
         self.looked_up: set[str] = set()
+        self.update(cases)
 
     def __getitem__(self, subject: str) -> Any:
         self.looked_up.add(subject)
         return super().__getitem__(subject)
 
-    def get(self, subject: str, default: Any = None) -> Any:
-        self.looked_up.add(subject)
-        return super().get(subject, default)
-
-    def _refuse(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         raise AssertionError("a decision went through all the cases")
-
-    __iter__ = values = items = keys = _refuse
 
 
 @contextmanager
@@ -61,7 +57,9 @@ def watched(told: Told) -> Iterator[set[str]]:
     touched = _Touched(cases)
     told.state.cases = touched
     yield touched.looked_up
-    told.state.cases = {subject: dict.__getitem__(touched, subject) for subject in dict.__iter__(touched)}
+    told.state.cases = cases
+    for subject in Shelf.__iter__(touched):
+        cases[subject] = Shelf.__getitem__(touched, subject)
 
 
 @pytest.fixture(scope="module")

@@ -154,8 +154,8 @@ def test_the_state_can_be_rebuilt_after_any_message(seed: int) -> None:
 def read_back(written: snapshot.Snapshot) -> State:
     """Return the state of a whole snapshot."""
     state = snapshot.load(POOL, calendar(), written.head)
-    for body in written.cases.values():
-        snapshot.load_case(state, body)
+    for body in written.bodies.values():
+        snapshot.load_body(state, body)
     return state
 
 

@@ -67,7 +67,7 @@ class Tables:
             cases = {} if snapshot.is_whole or scheme not in self.saved else dict(self.saved[scheme][1])
             for subject in snapshot.gone:
                 cases.pop(subject, None)
-            cases.update(snapshot.cases)
+            cases.update(snapshot.bodies)
             head = snapshot.head
             told = Head(head.form, head.sequence, head.head, head.clock, head.body)
             self.saved[scheme] = (Saved(told, decided), cases)

@@ -114,7 +114,7 @@ async def _begin(journal: DeskJournal, scheme: Scheme, calendar: Calendar) -> Of
         state = snapshot.load(scheme, calendar, saved.head)
         with _nothing_collected():
             async for body in bodies:
-                snapshot.load_case(state, body)
+                snapshot.load_body(state, body)
         return Office(state, saved.decided, calendar, saved.head.sequence)
 
 

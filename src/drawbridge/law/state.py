@@ -7,6 +7,7 @@ from typing import Any
 from drawbridge.bank.envelope import SHANGHAI
 from drawbridge.law.event import NO_EVENT, Event
 from drawbridge.law.scheme import Scheme
+from drawbridge.law.shelf import Shelf
 from drawbridge.law.timers import Timer, Timers
 from drawbridge.law.working_days import Calendar
 
@@ -60,7 +61,7 @@ class State:
     book: Any
     """The scheme's own part."""
     banks: dict[str, Bank] = field(default_factory=dict)
-    cases: dict[str, Any] = field(default_factory=dict)
+    cases: Shelf[Any] = field(init=False)
     """Open cases, and those closed ones that have been asked for or still have a timer."""
     timers: Timers = field(default_factory=Timers)
     sequence: int = 0
@@ -71,6 +72,9 @@ class State:
     _touched: set[str] = field(default_factory=set)
     _restored: dict[str, bytes] = field(default_factory=dict)
     """Closed cases taken back into memory, as they were."""
+
+    def __post_init__(self) -> None:
+        self.cases = Shelf(lambda _, told: self.scheme.read_case(told))
 
     def apply(self, event: Event) -> None:
         """Make true what an event says."""
@@ -101,7 +105,12 @@ class State:
         rule = self.scheme.timers[name]
         grace = self.scheme.profile.reporting_grace.value
         fires_at = max(due_at + grace if rule.has_grace else due_at, event.recorded_at + grace)
-        self.timers.set(Timer(subject or event.subject, name, due_at, fires_at, rule.rank, number))
+        self.put_timer(Timer(subject or event.subject, name, due_at, fires_at, rule.rank, number))
+
+    def put_timer(self, timer: Timer) -> None:
+        """Set a timer; its subject may be another than that of the event, or of the timer, which causes it."""
+        self.timers.set(timer)
+        self._touched.add(timer.subject)
 
     def next_due(self) -> datetime | None:
         """Return when the next timer fires."""

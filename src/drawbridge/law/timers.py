@@ -1,9 +1,14 @@
 """Timers: the instants that the law names, waiting to be concluded. A timer is data; nobody ticks here."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import NamedTuple
+
+import orjson
+
+from drawbridge.bank.envelope import SHANGHAI
+from drawbridge.law.shelf import Shelf
 
 
 class Timer(NamedTuple):
@@ -31,23 +36,51 @@ class Timer(NamedTuple):
         return (self.fires_at, self.subject, self.rank, self.number)
 
 
-@dataclass(slots=True)
-class Timers:
-    """All timers pending, the next one at hand; setting and firing cost a logarithm of their number."""
+#: its instant, subject, rank and number, a count, and the timer: None for all of a subject's that are unread.
+#: A timer may have been cancelled or set anew since; it is skipped when it comes up
+_Entry = tuple[int, str, int, int, int, Timer | None]
 
-    pending: dict[str, dict[str, Timer]] = field(default_factory=dict)
-    """By subject, then by key."""
-    _heap: list[tuple[int, str, int, int, int, Timer]] = field(default_factory=list, compare=False)
-    """By firing order. It also holds timers cancelled or set anew since; they are skipped when they come up."""
-    _set_so_far: int = field(default=0, compare=False)
-    """Keeps two entries of one order from being compared any further."""
+
+class Timers:
+    """All timers pending, the next one at hand; setting and firing cost a logarithm of their number.
+
+    Those of a subject may still be the bytes that a snapshot had of them (`lay`): they are read when somebody looks at
+    them, or when the first of them comes up.
+    """
+
+    def __init__(self) -> None:
+        self.pending: Shelf[dict[str, Timer]] = Shelf(self._read)
+        """By subject, then by key."""
+        self._heap: list[_Entry] = []
+        self._set_so_far = 0
+        """Keeps two entries of one order from being compared any further."""
 
     def set(self, timer: Timer) -> None:
         """Set a timer, in the place of one of the same key."""
         self.pending.setdefault(timer.subject, {})[timer.key] = timer
+        self._wait(timer)
+
+    def lay(self, subject: str, at_us: int, told: bytes) -> None:
+        """Set the timers of a subject that has none, as they were written.
+
+        Args:
+            subject: whose.
+            at_us: when the first of them fires, in microseconds since 1970.
+            told: at least one timer; both as `written` gave them.
+        """
+        self.pending.lay(subject, told)
         self._set_so_far += 1
-        at = _microseconds(timer.fires_at)
-        heappush(self._heap, (at, timer.subject, timer.rank, timer.number, self._set_so_far, timer))
+        # it comes up just before the first of them would: all fire in the same order as if they had been read at once
+        heappush(self._heap, (at_us, subject, -1, 0, self._set_so_far, None))
+
+    def written(self, subject: str) -> tuple[int | None, bytes]:
+        """Return when the first timer of a subject fires, and all of them on one line, for `lay`; they stay unread."""
+        told = self.pending.unread(subject)
+        timers = _read_timers(subject, told) if told else list(self.pending.get(subject, {}).values())
+        if told is None:
+            rows = ((t.name, t.due_at.isoformat(), t.fires_at.isoformat(), t.rank, t.number) for t in timers)
+            told = orjson.dumps(sorted(rows))
+        return min((_microseconds(timer.fires_at) for timer in timers), default=None), told
 
     def get(self, subject: str, key: str) -> Timer | None:
         """Return a pending timer."""
@@ -64,9 +97,13 @@ class Timers:
         """Return the timer that fires next."""
         while self._heap:
             timer = self._heap[0][-1]
-            if self.get(timer.subject, timer.key) is timer:
+            if timer is None:
+                subject = heappop(self._heap)[1]
+                self.pending.get(subject)  # where they are unread still, they are put into their places now
+            elif self.get(timer.subject, timer.key) is timer:
                 return timer
-            heappop(self._heap)
+            else:
+                heappop(self._heap)
         return None
 
     def due(self, until: datetime) -> Timer | None:
@@ -82,16 +119,51 @@ class Timers:
         while left and count < at_most:
             place = left.pop()
             if place < len(self._heap) and self._heap[place][0] <= at:
-                timer = self._heap[place][-1]
-                count += self.get(timer.subject, timer.key) is timer
+                count += self._due_of(self._heap[place], until)
                 left += (2 * place + 1, 2 * place + 2)
-        return count
+        return min(count, at_most)
+
+    def _due_of(self, entry: _Entry, until: datetime) -> int:
+        """Count the timers for which an entry stands: it may be stale, or stand for all of a subject's."""
+        subject, timer = entry[1], entry[-1]
+        if timer is not None:
+            return int(self.get(subject, timer.key) is timer)
+        told = self.pending.unread(subject)
+        return 0 if told is None else sum(one.fires_at <= until for one in _read_timers(subject, told))
+
+    def _read(self, subject: str, told: bytes) -> dict[str, Timer]:
+        """Read the timers of a subject, and put each into its place."""
+        timers = _read_timers(subject, told)
+        for timer in timers:
+            self._wait(timer)
+        return {timer.key: timer for timer in timers}
+
+    def _wait(self, timer: Timer) -> None:
+        """Put a timer into its place in the order of firing."""
+        self._set_so_far += 1
+        at = _microseconds(timer.fires_at)
+        heappush(self._heap, (at, timer.subject, timer.rank, timer.number, self._set_so_far, timer))
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+def _read_timers(subject: str, told: bytes) -> list[Timer]:
+    """Read the timers of a subject that were written here."""
+    return [
+        Timer(subject, name, _instant(due_at), _instant(fires_at), rank, number)
+        for name, due_at, fires_at, rank, number in orjson.loads(told)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _instant(text: str) -> datetime:
+    """Read an instant that was written here; a scheme's cases share theirs."""
+    return datetime.fromisoformat(text).astimezone(SHANGHAI)
+
+
+#: in the law's zone, as the instants are: those of one zone are subtracted several times faster
+_EPOCH = datetime(1970, 1, 1, 8, tzinfo=SHANGHAI)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def _microseconds(at: datetime) -> int:
-    """Count an instant's microseconds: whole numbers compare several times faster than instants."""
+    """Count an instant's microseconds since 1970: whole numbers compare several times faster than instants."""
     return (at - _EPOCH) // _MICROSECOND

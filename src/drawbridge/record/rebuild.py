@@ -176,7 +176,7 @@ def _differences(found: Rebuilt, saved: Saved, there: dict[str, bytes]) -> list[
         differences.append(f"the snapshot of event {state.sequence}: another hash or another clock")
     if not snapshot.is_same(saved.head.body, told.head.body):
         differences.append(f"the snapshot of event {state.sequence}: banks, book, calendar or timers differ")
-    return [*differences, *_differing("open case", there, told.cases)]
+    return [*differences, *_differing("open case", there, told.bodies)]
 
 
 async def _compare_closed(connection: asyncpg.Connection, found: Rebuilt) -> None:

@@ -11,7 +11,7 @@ from drawbridge.record.rows import readable, subject_key
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A snapshot as it stands in the database, its cases aside.
+    """A snapshot as it stands in the database, its bodies aside.
 
     Attributes:
         head: see there.
@@ -31,7 +31,7 @@ async def read_saved(connection: asyncpg.Connection, scheme: str) -> Saved | Non
 
 
 async def read_bodies(connection: asyncpg.Connection, scheme: str) -> AsyncIterator[bytes]:
-    """Yield the bodies of its cases; within the transaction in which its head was read."""
+    """Yield the bodies of its cases and timers; within the transaction in which its head was read."""
     query = "SELECT body FROM open_cases WHERE scheme = $1"
     async for row in connection.cursor(query, scheme, prefetch=1000):
         yield row["body"]
@@ -48,8 +48,8 @@ async def write_saved(connection: asyncpg.Connection, saved: Mapping[str, tuple[
                 scheme,
                 [subject_key(subject) for subject in snapshot.gone],
             )
-        if snapshot.cases:
-            await _write_cases(connection, scheme, snapshot.cases.items())
+        if snapshot.bodies:
+            await _write_bodies(connection, scheme, snapshot.bodies.items())
         head = snapshot.head
         await connection.execute(
             "INSERT INTO snapshots VALUES ($1, $2, $3, $4, $5, $6, $7, now()) ON CONFLICT (scheme) DO UPDATE"
@@ -65,9 +65,9 @@ async def write_saved(connection: asyncpg.Connection, saved: Mapping[str, tuple[
         )
 
 
-async def _write_cases(connection: asyncpg.Connection, scheme: str, cases: Iterable[tuple[str, bytes]]) -> None:
-    """Write cases over what stood of them."""
-    told = list(cases)
+async def _write_bodies(connection: asyncpg.Connection, scheme: str, bodies: Iterable[tuple[str, bytes]]) -> None:
+    """Write bodies over what stood of their subjects."""
+    told = list(bodies)
     await connection.execute(
         "INSERT INTO open_cases SELECT $1, * FROM unnest($2::bytea[], $3::text[], $4::bytea[])"
         " ON CONFLICT (scheme, subject_key) DO UPDATE SET body = excluded.body",

@@ -87,7 +87,7 @@ def owe_next_report(state: State, timer: Timer, reports: Reports) -> None:
     subject = f"report/{bank}/{following}"
     if reports.count(bank, following) and state.timers.get(subject, TIMER) is None and _is_open(reports, subject):
         due_at = report_due_at(state, following)
-        state.timers.set(Timer(subject, TIMER, due_at, due_at, timer.rank))
+        state.put_timer(Timer(subject, TIMER, due_at, due_at, timer.rank))
 
 
 def _is_open(reports: Reports, subject: str) -> bool:
