@@ -9,6 +9,7 @@ import contextlib
 import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 import asyncpg
@@ -56,7 +57,7 @@ async def serve(settings: Settings, roles: Sequence[str]) -> None:
         port = Port(settings, meter, readiness)
         stack.push_async_callback(port.close)
         await port.open()
-        pool = await _once_there(wiring.database, settings, readiness)
+        pool = await _once_there(partial(wiring.database, session=wiring.WORKERS_SESSION), settings, readiness)
         stack.push_async_callback(pool.close)
         broker = await _once_there(wiring.broker, settings, readiness)
         stack.push_async_callback(broker.close)

@@ -24,9 +24,10 @@ RELAY_GROUP = "drawbridge-relay"
 WATCH_GROUP = "drawbridge-watch"
 
 
-#: seconds after which the database ends a transaction whose client says nothing: the successor of a writer that stands
-#: still waits for no longer than that for the row which its transaction holds
+#: seconds after which the database ends a transaction whose client says nothing
 SILENT_S = 5.0
+#: what the database calls the sessions of workers, and those of everybody else: a writer's successor ends the former
+WORKERS_SESSION, SESSION = "drawbridge worker", "drawbridge"
 #: records of one partition travel together up to this size; every topic takes it
 BATCH_BYTES = 512 * 1024
 #: seconds that a cluster may take to tell its brokers of a new topic
@@ -49,12 +50,13 @@ class AbsentError(UnreachableError):
 _NO_DATABASE = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError)
 
 
-async def database(settings: Settings, silent_s: float = SILENT_S) -> asyncpg.Pool:
+async def database(settings: Settings, silent_s: float = SILENT_S, session: str = SESSION) -> asyncpg.Pool:
     """Open a pool of connections to the journal.
 
     Args:
         settings: see there.
         silent_s: how long a transaction may stay open without a word, 0 for as long as it likes.
+        session: what the database calls these connections.
 
     Raises:
         AbsentError: there is no database there.
@@ -67,6 +69,7 @@ async def database(settings: Settings, silent_s: float = SILENT_S) -> asyncpg.Po
             max_size=8,
             command_timeout=60,
             server_settings={
+                "application_name": session,
                 "idle_in_transaction_session_timeout": f"{round(silent_s * 1000)}ms",
                 "plan_cache_mode": "force_custom_plan",  # a plan for any month would look into each
             },

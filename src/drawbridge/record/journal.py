@@ -1,5 +1,6 @@
 """Writing the journal and reading back what the desk needs: one transaction a batch, no statement a message."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import date, datetime
@@ -16,6 +17,19 @@ from drawbridge.record.saved import Saved, read_bodies, read_saved
 
 #: a state in the reading takes its time between two fetches, and blocks nobody
 _PATIENT = "SET LOCAL idle_in_transaction_session_timeout = 0"
+#: seconds that who takes a partition waits for the transaction of the writer before him: a batch takes milliseconds
+YIELDS_WITHIN_S = 2.0
+_TAKE = """
+INSERT INTO writers VALUES ($1, 1, 0, 0, $2, now()) ON CONFLICT (partition) DO UPDATE
+SET epoch = writers.epoch + 1, holder = excluded.holder, taken_at = excluded.taken_at
+RETURNING epoch, next_offset, position
+"""
+#: sessions of our own kind that a session waits for; who waits himself stands in nobody's way but for a while
+_END_BLOCKING = """
+SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE pid = ANY (pg_blocking_pids($1)) AND wait_event_type IS DISTINCT FROM 'Lock'
+    AND usename = current_user AND application_name = current_setting('application_name')
+"""
 
 
 class FencedError(RuntimeError):
@@ -33,21 +47,28 @@ class Journal:
     async def take(self, partition: int, holder: str) -> Writer:
         """Become the writer of a partition of `facts`: whoever was it before can no longer commit.
 
+        A transaction of his is not waited for: in the middle of a COPY a stopped one is no idle one to the database,
+        which would let it be for ever. His session is ended; what it wrote is undone, or it was committed.
+
         Args:
             partition: of `facts`.
             holder: names this process, for people.
         """
-        row = await patiently(
-            lambda: self._pool.fetchrow(
-                "INSERT INTO writers VALUES ($1, 1, 0, 0, $2, now()) ON CONFLICT (partition) DO UPDATE"
-                " SET epoch = writers.epoch + 1, holder = excluded.holder, taken_at = excluded.taken_at"
-                " RETURNING epoch, next_offset, position",
-                partition,
-                holder,
-            ),
-            "take",
-        )
+        row = await patiently(lambda: self._take(partition, holder), "take")
         return Writer(partition, row["epoch"], row["next_offset"], row["position"])
+
+    async def _take(self, partition: int, holder: str) -> asyncpg.Record:
+        """Write who has the partition, and end who stands in the way of it."""
+        async with self._pool.acquire() as connection:
+            taking = asyncio.ensure_future(connection.fetchrow(_TAKE, partition, holder))
+            try:
+                while not (await asyncio.wait([taking], timeout=YIELDS_WITHIN_S))[0]:
+                    if await self._pool.fetchval(_END_BLOCKING, connection.get_server_pid()):
+                        log.warning("the writer before stands still: its session is ended", partition=partition)
+                return await taking
+            finally:
+                taking.cancel()
+                await asyncio.gather(taking, return_exceptions=True)
 
     async def append(self, writer: Writer, batch: Batch) -> Writer:
         """Write a batch and the next input offset in one transaction, and return the writer as it stands after it.
