@@ -82,7 +82,7 @@ def multiply(state: State, count: int, fires_at: datetime | None) -> None:
     timers = dict(state.timers.pending[subject])
     for copy in range(count):
         name = f"{subject}-{copy}"
-        told, _, _, case = body.replace(number.encode(), f"{number}-{copy}".encode()).split(b"\n")
+        told, _, _, case = body.replace(number.encode(), f"{number}-{copy}".encode()).split(b"\n", 3)
         load_body(state, b"\n".join((told, b"null", b"[]", case)))
         for timer in [timers[AGREED]] if fires_at else timers.values():
             at = fires_at or timer.fires_at + _LATER + timedelta(minutes=copy % 100_000)

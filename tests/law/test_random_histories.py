@@ -129,6 +129,7 @@ def test_the_counters_are_the_sums_over_the_open_cases(stories: Stories, seed: i
         else:
             waiting[case.main_bank].add(case.subject)
     assert book.counted_fen == {code: fen for code, fen in counted.items() if fen}
+    assert book.outstanding == {case.subject for case in told.state.cases.values() if case.is_outstanding()}
     for bank, fund in book.funds.items():
         assert fund.reserved_fen == reserved[bank]
         assert {place[-1] for place in fund.queue} == waiting[bank]

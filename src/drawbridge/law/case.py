@@ -37,6 +37,8 @@ class Case:
     """One case of a scheme."""
 
     subject: str
+    enterprise: dict[str, str] = field(default_factory=dict)
+    """Name, and the code with which the case was opened."""
     closed: bool = False
     paid_refs: list[str] = field(default_factory=list)
     """`<message type>|<payment_ref>` of each payment that stands."""
@@ -44,6 +46,13 @@ class Case:
     """In the order in which they were concluded."""
     ledger: Ledger | None = None
     """Since the disbursement: what is owed, and all that was paid on it."""
+    counted_fen: int = 0
+    """What it counts against the most that its enterprise may have, as counted in the book."""
+
+    @property
+    def org_code(self) -> str:
+        """The organisation code: an enterprise is the same when it is."""
+        return org_code_of(self.enterprise)
 
     def lapse(self, type_: str, name: str | None = None) -> Lapse | None:
         """Return the standing lapse of that type (and name), if any."""

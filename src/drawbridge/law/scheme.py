@@ -12,6 +12,7 @@ from drawbridge.bank.rejects import Code
 from drawbridge.law.alert import AlertRules
 from drawbridge.law.case import Case
 from drawbridge.law.profile import Profile
+from drawbridge.law.sums import Sums
 
 if TYPE_CHECKING:
     from drawbridge.law.event import Event
@@ -79,7 +80,7 @@ class Scheme:
     """By event type: what an event makes true. `state = fold(events)` rests on nothing else."""
     timers: Mapping[str, TimerRule]
     """By timer name."""
-    book: Callable[[], Any]
+    book: Callable[[], Sums]
     """Makes the scheme's own part of an empty state."""
     case_main_bank: Callable[[Any], str]
     """Names the bank that a case was brought to."""
@@ -92,8 +93,9 @@ class Scheme:
     write_case: Callable[[Any], bytes]
     read_case: Callable[[bytes], Case]
     write_book: Callable[[Any], bytes]
-    """Writes the scheme's own part of a state on one line, for a snapshot."""
-    read_book: Callable[[bytes], Any]
+    """Writes the scheme's own part of a state on one line, for a snapshot: without its sums, of which each case has its
+    part."""
+    read_book: Callable[[bytes], Sums]
     snapshot_schema: Callable[[], dict[str, Any]]
     """Says the shape of what these write."""
 

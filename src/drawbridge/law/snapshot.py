@@ -5,7 +5,8 @@ case in memory, with its timers, and for each other subject that has timers. So 
 since, not all. The closed cases that have left memory are written with it: events after it can then be folded onto any
 case.
 
-A body is four lines: subject, when its first timer fires, timers, case. Only the first two are read at once.
+A body is five lines: subject, when its first timer fires, timers, the case's part of the book's sums, case. All but
+timers and case are read at once.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,6 +27,7 @@ from drawbridge.law.working_days import Calendar
 
 _BANKS = TypeAdapter(dict[str, Bank])
 _NOTHING = b"null"
+_NO_CASE = b"null\nnull"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _shape(scheme: str, schema: Callable[[], dict[str, Any]], timers: tuple[str,
         "banks": _BANKS.json_schema(),
         "own": schema(),
         "timers": timers,
-        "body": ["subject", "first timer", "timers", "case"],
+        "body": ["subject", "first timer", "timers", "part of the sums", "case"],
         "closed": "as of the snapshot",
     }
     return sha256(canonical(told)).hexdigest()[:16]
@@ -102,11 +104,19 @@ def _is_in_memory(state: State, subject: str) -> bool:
 
 def write_body(state: State, subject: str) -> bytes:
     """Write what is in memory of a subject: its case, its timers, or both."""
-    case = state.cases.unread(subject)
-    if case is None:
-        case = _NOTHING if state.absent(subject) else state.scheme.write_case(state.cases[subject])
     at_us, timers = state.timers.written(subject)
-    return b"\n".join((orjson.dumps(subject), orjson.dumps(at_us), timers, case))
+    return b"\n".join((orjson.dumps(subject), orjson.dumps(at_us), timers, _case_lines(state, subject)))
+
+
+def _case_lines(state: State, subject: str) -> bytes:
+    """Write a case with its part of the book's sums; as it was when nobody has looked at it since."""
+    unread = state.cases.unread(subject)
+    if unread is not None:
+        return unread
+    case = state.cases.get(subject)
+    if case is None:
+        return _NO_CASE
+    return state.book.part_of(case) + b"\n" + state.scheme.write_case(case)
 
 
 def load(scheme: Scheme, base: Calendar, head: Head) -> State:
@@ -132,12 +142,13 @@ def load(scheme: Scheme, base: Calendar, head: Head) -> State:
 
 def load_body(state: State, body: bytes) -> None:
     """Take a case and its timers back into memory; they are read when they are first looked at."""
-    subject, at_us, timers, case = body.split(b"\n")
+    subject, at_us, timers, case = body.split(b"\n", 3)
     named: str = orjson.loads(subject)
     if at_us != _NOTHING:
         state.timers.lay(named, int(at_us), timers)
-    if case != _NOTHING:
+    if case != _NO_CASE:
         state.cases.lay(named, case)
+        state.book.take(named, case.partition(b"\n")[0])
 
 
 def subject_of(body: bytes) -> str:

@@ -8,6 +8,7 @@ from drawbridge.bank.envelope import SHANGHAI
 from drawbridge.law.event import NO_EVENT, Event
 from drawbridge.law.scheme import Scheme
 from drawbridge.law.shelf import Shelf
+from drawbridge.law.sums import Sums
 from drawbridge.law.timers import Timer, Timers
 from drawbridge.law.working_days import Calendar
 
@@ -58,11 +59,12 @@ class State:
 
     scheme: Scheme
     calendar: Calendar
-    book: Any
+    book: Sums
     """The scheme's own part."""
     banks: dict[str, Bank] = field(default_factory=dict)
     cases: Shelf[Any] = field(init=False)
-    """Open cases, and those closed ones that have been asked for or still have a timer."""
+    """Open cases, and those closed ones that have been asked for or still have a timer. An unread one is the last lines
+    of a snapshot's body (`law/snapshot.py`), the case itself the very last."""
     timers: Timers = field(default_factory=Timers)
     sequence: int = 0
     head: str = NO_EVENT
@@ -74,7 +76,7 @@ class State:
     """Closed cases taken back into memory, as they were."""
 
     def __post_init__(self) -> None:
-        self.cases = Shelf(lambda _, told: self.scheme.read_case(told))
+        self.cases = Shelf(lambda _, told: self.scheme.read_case(told.rpartition(b"\n")[2]))
 
     def apply(self, event: Event) -> None:
         """Make true what an event says."""

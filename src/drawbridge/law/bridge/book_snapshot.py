@@ -24,12 +24,10 @@ class _FundForm:
 
 @dataclass(slots=True)
 class _BookForm:
-    """A book with plain lists, each in one order."""
+    """A book with plain lists, each in one order; without the sums, which its cases have."""
 
     funds: dict[str, _FundForm]
-    counted_fen: dict[str, int]
     reports: Reports
-    outstanding: list[str]
 
 
 _BOOK = TypeAdapter(_BookForm)
@@ -41,7 +39,7 @@ def write_book(book: Book) -> bytes:
         bank: _FundForm(fund.reserved_fen, list(fund.queue), list(fund.unreviewed[False]), list(fund.unreviewed[True]))
         for bank, fund in book.funds.items()
     }
-    return _BOOK.dump_json(_BookForm(funds, book.counted_fen, book.reports, sorted(book.outstanding)))
+    return _BOOK.dump_json(_BookForm(funds, book.reports))
 
 
 def read_book(told: bytes) -> Book:
@@ -55,7 +53,7 @@ def read_book(told: bytes) -> Book:
         )
         for bank, fund in form.funds.items()
     }
-    return Book(funds, form.counted_fen, form.reports, set(form.outstanding))
+    return Book(funds=funds, reports=form.reports)
 
 
 def snapshot_schema() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from drawbridge.law.event import Event
 from drawbridge.law.parties.enrolment import parties_profile
 from drawbridge.law.parties.reports import Reports, month_of
 from drawbridge.law.state import State
+from drawbridge.law.sums import Sums
 from drawbridge.law.turn import Turn
 
 RESERVED = "bridge.capacity.reserved.v1"
@@ -31,16 +32,12 @@ class Fund:
 
 
 @dataclass(slots=True)
-class Book:
-    """The bridge loan's own part of the state."""
+class Book(Sums):
+    """The bridge loan's own part of the state; a calendar notice moves the deadlines of what is outstanding."""
 
     funds: dict[str, Fund] = field(default_factory=dict)
     """By main bank."""
-    counted_fen: dict[str, int] = field(default_factory=dict)
-    """By organisation code: what its open cases count against the cap."""
     reports: Reports = field(default_factory=Reports)
-    outstanding: set[str] = field(default_factory=set)
-    """Subjects of the loans with something outstanding: a calendar notice moves their deadlines."""
 
     def fund(self, main_bank: str) -> Fund:
         """Return a main bank's fund."""
@@ -122,24 +119,14 @@ def recount(state: State, case: BridgeCase) -> None:
     reserved = case.asked_fen if is_open and case.is_reserved else 0
     book.fund(case.main_bank).reserved_fen += reserved - case.reserved_fen
     case.reserved_fen = reserved
-    counted = case.asked_fen if is_open else 0
-    if counted != case.counted_fen:
-        total = book.counted_fen.get(case.org_code, 0) + counted - case.counted_fen
-        case.counted_fen = counted
-        if total:
-            book.counted_fen[case.org_code] = total
-        else:
-            book.counted_fen.pop(case.org_code, None)
+    book.count(case, case.asked_fen if is_open else 0)
 
 
 def recount_outstanding(state: State, case: BridgeCase) -> None:
     """Bring the book to whether and since when nothing of a loan is outstanding."""
     book, reports = book_of(state), book_of(state).reports
     balance = case.balance()
-    if balance.outstanding_fen:
-        book.outstanding.add(case.subject)
-    else:
-        book.outstanding.discard(case.subject)
+    book.note(case, balance.outstanding_fen)
     # at the payment's own instant nothing is outstanding any more, so midnight belongs to the month before
     ended = None if balance.nothing_since is None else month_of(balance.nothing_since - _MOMENT)
     if ended != case.ended_month:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from drawbridge.law.case import Case, Moved, org_code_of
+from drawbridge.law.case import Case, Moved
 from drawbridge.law.parties.breach import Breach
 from drawbridge.law.parties.credit import CreditRecord
 
@@ -51,7 +51,6 @@ class BridgeCase(Case):
 
     original_bank: str = ""
     main_bank: str = ""
-    enterprise: dict[str, str] = field(default_factory=dict)
     original_contract_no: str = ""
     original_principal_fen: int = 0
     matures_on: date = date.min
@@ -85,15 +84,8 @@ class BridgeCase(Case):
     credit: CreditRecord | None = None
     reserved_fen: int = 0
     """What it reserves of the main bank's capacity, as counted in the book."""
-    counted_fen: int = 0
-    """What it counts against the enterprise's cap, as counted in the book."""
     ended_month: str | None = None
     """The month since which nothing is outstanding, as counted in the book."""
-
-    @property
-    def org_code(self) -> str:
-        """The organisation code: an enterprise is the same when it is."""
-        return org_code_of(self.enterprise)
 
     @property
     def asked_fen(self) -> int:

@@ -1,16 +1,17 @@
 """What all cases of a pool share: its money, its members, and what an enterprise has (QJ-4, QJ-5, QJ-9)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import PlainSerializer, TypeAdapter
+from pydantic import TypeAdapter
 
 from drawbridge.bank.rejects import Code, RefusedMovement, Rejected
 from drawbridge.law.article import answers
 from drawbridge.law.pool.case import CONTRIBUTION, RISK_FUND, PoolCase, case_schema
 from drawbridge.law.pool.profile import PoolProfile
 from drawbridge.law.state import State
+from drawbridge.law.sums import Sums
 from drawbridge.law.turn import Turn
 
 
@@ -52,7 +53,7 @@ class Statement:
 
 
 @dataclass(slots=True)
-class Book:
+class Book(Sums):
     """The pool's own part of the state."""
 
     balances: dict[str, int] = field(default_factory=lambda: {CONTRIBUTION: 0, RISK_FUND: 0})
@@ -66,10 +67,6 @@ class Book:
     pending: dict[str, Pending] = field(default_factory=dict)
     """By `<stage> <case>`."""
     statement: Statement = field(default_factory=Statement)
-    counted_fen: dict[str, int] = field(default_factory=dict)
-    """By organisation code: what its open cases count against the maximum."""
-    outstanding: Annotated[set[str], PlainSerializer(sorted)] = field(default_factory=set)
-    """Subjects of the loans with something outstanding, by all payments recorded."""
     is_closed: bool = False
 
     def available_fen(self, stage: str, at: datetime) -> int:
@@ -124,18 +121,9 @@ def recount(state: State, case: PoolCase) -> None:
     """Bring the book to what a case counts and has outstanding now."""
     book = book_of(state)
     counted = 0 if case.closed else case.asked_fen
-    if counted != case.counted_fen:
-        total = book.counted_fen.get(case.org_code, 0) + counted - case.counted_fen
-        case.counted_fen = counted
-        if total:
-            book.counted_fen[case.org_code] = total
-        else:
-            book.counted_fen.pop(case.org_code, None)
+    book.count(case, counted)
     balance = case.balance()
-    if balance.outstanding_fen:
-        book.outstanding.add(case.subject)
-    else:
-        book.outstanding.discard(case.subject)
+    book.note(case, balance.outstanding_fen)
     for stage in case.instructions:
         pending = book.pending.get(pending_key(stage, case))
         if pending is not None:
@@ -148,11 +136,12 @@ def pending_key(stage: str, case: PoolCase) -> str:
 
 
 _BOOK = TypeAdapter(Book)
+_SUMS = {one.name for one in fields(Sums)}
 
 
 def write_book(book: Book) -> bytes:
-    """Write a book, for a snapshot of the state."""
-    return _BOOK.dump_json(book)
+    """Write a book, for a snapshot of the state; without the sums, which its cases have."""
+    return _BOOK.dump_json(book, exclude=_SUMS)
 
 
 def read_book(told: bytes) -> Book:

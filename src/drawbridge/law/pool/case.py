@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from drawbridge.law.case import Case, Moved, org_code_of
+from drawbridge.law.case import Case, Moved
 
 CONTRIBUTION, RISK_FUND = "contribution", "risk-fund"
 
@@ -76,8 +76,6 @@ class PoolCase(Case):
     """An assisted loan's case, from its recommendation on."""
 
     lender: str = ""
-    enterprise: dict[str, str] = field(default_factory=dict)
-    """Name, and the code that the case was opened with."""
     approved_fen: int | None = None
     contribution: Moved | None = None
     principal_fen: int | None = None
@@ -97,13 +95,6 @@ class PoolCase(Case):
     """(cause, payment_ref) of each compensation that an agency paid."""
     blacklist: dict[str, Blacklisting] = field(default_factory=dict)
     """By subject, in the order of their first raising."""
-    counted_fen: int = 0
-    """What it counts against the enterprise's maximum, as counted in the book."""
-
-    @property
-    def org_code(self) -> str:
-        """The organisation code: an enterprise is the same when it is."""
-        return org_code_of(self.enterprise)
 
     @property
     def asked_fen(self) -> int:
