@@ -9,6 +9,7 @@ from random import Random
 import orjson
 from catalogue import CATALOGUE, Fault
 from proof import Tally, compare
+from running_service import PATIENCE_S
 from stage import Stage, set_up
 from witness import Witness
 
@@ -100,7 +101,7 @@ def at_the_end(stage: Stage) -> Outcome:
     """Read every output again from its beginning, and replay with the product's own commands."""
     again = Witness(stage.servers.kafka, stage.town.prefix)
     again.find_topics()
-    again.read_until(lambda: stage.books.published(again), 60)
+    again.read_until(lambda: stage.books.published(again), PATIENCE_S)
     tally = stage.books.outputs_are_whole(again)
     again.close()
     service = stage.crew.service

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from proxy import Api
+from running_service import PATIENCE_S
 from servers import ID_EXPIRES_MS
 from stage import Stage
 
@@ -57,7 +58,7 @@ def killed_at(point: str, stage: Stage) -> None:
         stage.witness.read()
         return armed.poll() is not None
 
-    stage.crew.until(gone, f"a worker is killed at {point}", 60)
+    stage.crew.until(gone, f"a worker is killed at {point}", PATIENCE_S)
     assert armed.returncode == -signal.SIGKILL, f"it ended with {armed.returncode}, not at {point}"
 
 
@@ -113,7 +114,7 @@ def delay(what: str, stage: Stage) -> None:
     """Slow every exchange down while messages go through."""
     (stage.servers.proxy if what == "broker" else stage.servers.wire).delay_s = stage.dice.uniform(0.02, 0.15)
     stage.town.send(10)
-    stage.answers(120)
+    stage.answers()
     stage.servers.heal()
 
 
@@ -135,8 +136,8 @@ def late_commit(release_at: Api, stage: Stage) -> None:
         stage.answers()
         return hold.caught.is_set()
 
-    stage.crew.until(caught, "a commit is held back", 60)
-    stage.crew.until(hold.delivered.is_set, "it is delivered after all", 60)
+    stage.crew.until(caught, "a commit is held back", PATIENCE_S)
+    stage.crew.until(hold.delivered.is_set, "it is delivered after all", PATIENCE_S)
 
 
 def one_more(stage: Stage) -> None:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from running_service import Service
+from running_service import PATIENCE_S, Service
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Crew:
             member.send_signal(signal.SIGCONT)
             member.send_signal(how)
         try:
-            member.wait(20)
+            member.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             member.kill()
             raise

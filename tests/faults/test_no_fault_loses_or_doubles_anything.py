@@ -15,7 +15,7 @@ pytestmark = pytest.mark.journey
 
 SEED = 1
 #: a client that waits for an absent broker would take a minute
-SERVES_AGAIN_S = 30
+SERVES_AGAIN_S = 45
 
 
 @pytest.fixture(autouse=True)

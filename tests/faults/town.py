@@ -140,7 +140,7 @@ class Town:
         topic = self.prefix + inbound(sender)
         deadline = time.monotonic() + DELIVERED_WITHIN_S
         while topic not in self._known:
-            self._known |= set(self._producer.list_topics(timeout=10).topics)
+            self._known |= set(self._producer.list_topics(timeout=DELIVERED_WITHIN_S).topics)
             assert time.monotonic() < deadline, f"there is no topic {topic}"
 
         def told(error: object, message: confluent_kafka.Message) -> None:

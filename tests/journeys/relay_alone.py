@@ -10,7 +10,7 @@ from typing import cast
 import asyncpg
 import confluent_kafka
 from proxy import Proxy
-from running_service import SCHEME, Record, Service
+from running_service import PATIENCE_S, SCHEME, Record, Service
 
 from drawbridge import wiring
 from drawbridge.bank.envelope import Sender
@@ -62,9 +62,9 @@ class RelayAlone:
                     await self._decided(sent + number)
         return self.service.exported("events")
 
-    async def _decided(self, count: int, within_s: float = 60) -> None:
+    async def _decided(self, count: int) -> None:
         """Wait until so many messages are decided."""
-        deadline = time.monotonic() + within_s
+        deadline = time.monotonic() + PATIENCE_S
         while await self.pool.fetchval("SELECT count(*) FROM messages") < count:
             assert time.monotonic() < deadline, "not every message is decided"
             await asyncio.sleep(0.02)
@@ -117,9 +117,9 @@ class RelayAlone:
             if not task.cancelled():
                 await task
 
-    async def everything_is_published(self, within_s: float = 60) -> None:
+    async def everything_is_published(self) -> None:
         """Wait until the database believes that every row is published."""
-        outbox, deadline = Outbox(self.pool), time.monotonic() + within_s
+        outbox, deadline = Outbox(self.pool), time.monotonic() + PATIENCE_S
         while await outbox.published(self.partition) < (await outbox.writer(self.partition))[1]:
             assert time.monotonic() < deadline, "not everything is published"
             assert self.running is None or not self.running.done(), "the relay has ended"
@@ -147,10 +147,10 @@ class RelayAlone:
             }
         )
         name, begin = self.service.prefix + topic, confluent_kafka.OFFSET_BEGINNING
-        left = set(consumer.list_topics(name, timeout=10).topics[name].partitions)
+        left = set(consumer.list_topics(name, timeout=PATIENCE_S).topics[name].partitions)
         consumer.assign([confluent_kafka.TopicPartition(name, part, begin) for part in left])
         found: list[Record] = []
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE_S
         try:
             while left:
                 assert time.monotonic() < deadline, f"{name} has no end"

@@ -13,7 +13,7 @@ from certificates import Authority, new_authority
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._acl import AclBinding, AclOperation, AclPermissionType
 from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
-from running_service import CASES, Service
+from running_service import CASES, PATIENCE_S, Service
 
 from drawbridge.sending import sender_and_key
 
@@ -164,9 +164,9 @@ def service(secured: Secured, database: str, tmp_path: Path) -> Iterator[Secured
 def try_to_write(secured: Secured, user: str, topic: str) -> str:
     """Return the name of the error that a user meets who writes to a topic; nothing when he may."""
     met: list[str] = []
-    producer = confluent_kafka.Producer(secured.client(user) | {"delivery.timeout.ms": 10_000})
+    producer = confluent_kafka.Producer(secured.client(user) | {"delivery.timeout.ms": int(PATIENCE_S * 1000)})
     producer.produce(topic, b"{}", on_delivery=lambda error, _: met.append(error.name() if error else ""))
-    producer.flush(20)
+    producer.flush(PATIENCE_S)
     return met[0]
 
 
@@ -176,7 +176,7 @@ def try_to_read(secured: Secured, user: str, topic: str, group: str) -> str:
     consumer = confluent_kafka.Consumer(told)
     consumer.subscribe([topic])
     try:
-        message = consumer.poll(20)
+        message = consumer.poll(PATIENCE_S)
     finally:
         consumer.close()
     assert message is not None, "neither a record nor an error"

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 from collector import Collector, collecting
 from prometheus_client.parser import text_string_to_metric_families
-from running_service import CASES, OPERATOR, SCHEME, Service, eventually
+from running_service import CASES, OPERATOR, PATIENCE_S, SCHEME, Service, eventually
 
 from drawbridge.bank.envelope import Sender
 from drawbridge.embedded.processes import free_port
@@ -26,13 +26,13 @@ class Monitor:
         self.port = str(free_port())
 
     def ask(self, path: str) -> tuple[int, str]:
-        """Return status and text; 0 while nothing listens."""
+        """Return status and text; 0 while nothing answers."""
         try:
             with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
                 return answer.status, answer.read().decode()
         except HTTPError as why:
             return why.code, why.read().decode()
-        except URLError:
+        except OSError:  # nothing listens, or it ended, or is too busy to answer
             return 0, ""
 
     def figures(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -101,7 +101,7 @@ def test_a_worker_whose_port_is_taken_says_so(service: Service) -> None:
     service.start(health_port=monitor.port)
     eventually(lambda: monitor.ask("/healthz")[0] == 200, "the first worker is alive")
     second = service.start(health_port=monitor.port)
-    assert second.process.wait(30) == 2
+    assert second.process.wait(PATIENCE_S) == 2
     assert "DRAWBRIDGE_HEALTH_PORT" in second.log.read_text(encoding="utf-8")
 
 
@@ -132,7 +132,7 @@ async def test_a_trace_goes_from_the_senders_record_to_all_that_became_of_it(
         return [line["event"] for line in worker.said() if line.get("trace") == given[3:35]]
 
     eventually(lambda: stages() == ["forwarded", "message accepted", "receipt published"], "each stage has told it")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while len(spans := [span for span in collector.taken if span["traceId"] == given[3:35]]) < 3:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.1)
     assert [span["name"] for span in spans] == ["intake", "desk", "relay"]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from running_service import Service, eventually
+from running_service import PATIENCE_S, Service, eventually
 
 from drawbridge import wiring
 from drawbridge.relay.publisher import Publisher
@@ -40,5 +40,5 @@ async def test_a_relay_that_cannot_be_started_ends_its_room(service: Service, br
 
     consumer = broker_met.consumer(wiring.RELAY_GROUP)
     with pytest.raises(RuntimeError, match="no relay for"):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             await FollowingRoom(service.settings(), consumer, RelayRoom(make)).run()

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from running_service import Service
+from running_service import PATIENCE_S, Service
 
 from drawbridge import wiring
 from drawbridge.membership import Membership
@@ -45,7 +45,7 @@ async def test_a_second_worker_comes_while_the_first_opens(service: Service) -> 
     await asyncio.sleep(SESSION_S / 2)
     await asyncio.gather(first, consumers[1].start())
     for room in rooms:
-        await asyncio.wait_for(room.settled.wait(), 30)
+        await asyncio.wait_for(room.settled.wait(), PATIENCE_S)
     before = [len(room.taken) for room in rooms]
     await asyncio.sleep(2 * SESSION_S)
     for consumer in consumers:

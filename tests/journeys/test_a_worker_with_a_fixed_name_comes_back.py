@@ -23,7 +23,7 @@ class Patient(Service):
 
     def environment(self, clock: str = "messages") -> dict[str, str]:
         """Return the settings, with time for a restart on a busy machine."""
-        return Service.environment(self, clock) | {"DRAWBRIDGE_SESSION_TIMEOUT_MS": "30000"}
+        return Service.environment(self, clock) | {"DRAWBRIDGE_SESSION_TIMEOUT_MS": "60000"}
 
 
 def desks(worker: Worker) -> list[tuple[int, int]]:
@@ -54,7 +54,7 @@ async def test_who_returns_within_the_session_timeout_disturbs_no_other(
         for name in ("worker-0", "worker-1"):
             monkeypatch.setenv("DRAWBRIDGE_WORKER_ID", name)
             workers.append(service.start())
-        eventually(lambda: is_shared(workers, partitions), "each has a part of the desks", 60)
+        eventually(lambda: is_shared(workers, partitions), "each has a part of the desks")
         async with service.letterbox() as box:
             for number, lines in enumerate((LINES[:4], LINES[4:])):
                 worker, other = workers[number], workers[1 - number]
@@ -66,7 +66,7 @@ async def test_who_returns_within_the_session_timeout_disturbs_no_other(
                     answer, _ = await box.ask(sender, key, line)
                     assert orjson.loads(answer)["type"] == "receipt.accepted.v1"
                 again = [(partition, epoch + 1) for partition, epoch in mine]
-                eventually(partial(has_desks, worker, again), "it has its desks again", 60)
+                eventually(partial(has_desks, worker, again), "it has its desks again")
                 assert desks(other) == others, "the other's desks were left alone"
         assert service.exported("events") == service.replayed()
     finally:

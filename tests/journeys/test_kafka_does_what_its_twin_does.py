@@ -9,6 +9,7 @@ import pytest
 import real_kafka
 from aiokafka import AIOKafkaProducer, TopicPartition
 from proxy import Api, Hold, Proxy
+from running_service import PATIENCE_S
 
 from drawbridge import wiring
 from drawbridge.relay.producer import RelayProducer
@@ -30,7 +31,7 @@ class _Held:
 
     async def caught(self) -> None:
         """See `Held`."""
-        assert await asyncio.to_thread(self._hold.caught.wait, 20)
+        assert await asyncio.to_thread(self._hold.caught.wait, PATIENCE_S)
 
     async def arrive(self) -> None:
         """See `Held`."""
@@ -102,7 +103,7 @@ class KafkaGround:
         """Wait until the cleaner has removed something, which it may have before anybody looks."""
         reader = await self.consumer()
         [written] = (await reader.end_offsets([place])).values()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while len(await stands(reader, place)) == written:  # noqa: ASYNC110 - the cleaner tells nobody
                 await asyncio.sleep(0.1)
 

@@ -65,10 +65,10 @@ def test_a_worker_under_load_stays_as_it_is(service: Service, for_s: float) -> N
     started = monitor.of("drawbridge_started_timestamp_seconds")
     town.send(50)  # the banks come one by one, and each is a rebalance
     town.delivered()
-    eventually(lambda: is_heard(monitor, town), "the banks are heard", 60)
+    eventually(lambda: is_heard(monitor, town), "the banks are heard")
     found = looks(town, monitor, worker, for_s)
     town.delivered()
-    eventually(lambda: all_went_through(monitor), "all that was sent has gone through", 60)
+    eventually(lambda: all_went_through(monitor), "all that was sent has gone through")
     third = len(found) // 3
     middle, end = found[third : 2 * third], found[2 * third :]
     for look in found[:: max(1, len(found) // 15)]:

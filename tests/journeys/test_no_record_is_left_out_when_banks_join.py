@@ -10,13 +10,13 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from conftest import Broker
+from running_service import PATIENCE_S
 
 from drawbridge.gateway.app import add_intake, follow_senders, has_share, make_app
 from drawbridge.gateway.consumer import PromptConsumer
 from drawbridge.gateway.intake import Received
 from drawbridge.settings import Settings
 
-WITHIN_S = 90.0
 BANKS = 6
 
 
@@ -61,7 +61,7 @@ class Joining:
 
     async def until_handed(self, topic: str) -> None:
         """Return when all that was said on a topic was handed over."""
-        async with asyncio.timeout(WITHIN_S):
+        async with asyncio.timeout(PATIENCE_S):
             while set(self.handed.get(topic, ())) != {0, 1, 2}:  # noqa: ASYNC110 - intake tells nobody
                 await asyncio.sleep(0.05)
 
@@ -104,7 +104,7 @@ async def test_a_changed_subscription_stops_the_flow_until_the_group_has_shared_
     await joining.join()
     app = joining.app()
     async with app:
-        async with asyncio.timeout(WITHIN_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not has_share(app):  # noqa: ASYNC110 - Faust tells nobody
                 await asyncio.sleep(0.05)
         consumer = app.consumer

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from running_service import eventually
+from running_service import PATIENCE_S, eventually
 
 from drawbridge.embedded.processes import listens
 
@@ -31,8 +31,8 @@ def test_a_killed_starter_leaves_nothing_behind() -> None:
     starter.kill()
     starter.wait()
     starter.stdout.close()
-    eventually(lambda: not listens(port), "the server is gone", 15)
-    eventually(lambda: not folder.exists(), "its folder is gone", 15)
+    eventually(lambda: not listens(port), "the server is gone")
+    eventually(lambda: not folder.exists(), "its folder is gone")
     folder.parent.rmdir()
 
 
@@ -45,6 +45,6 @@ def test_up_serves_until_it_is_told_to_stop() -> None:
     port = int(lines[0].rsplit(":", 1)[1])
     assert listens(port)
     os.kill(up.pid, signal.SIGINT)
-    assert up.wait(20) == 0
+    assert up.wait(PATIENCE_S) == 0
     up.stdout.close()
     assert not listens(port)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 from desk_alone import DeskAlone, city
+from running_service import PATIENCE_S
 from structlog.testing import capture_logs
 from wire import Wire
 
@@ -106,7 +107,7 @@ async def test_a_desk_outlasts_a_restart_of_the_database(own_server: Path) -> No
         running.stop()
         with capture_logs() as logs:
             batch = asyncio.create_task(alone.say(desk, lines[SIZE : 2 * SIZE]))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 while not logs:  # noqa: ASYNC110 - a log tells nobody
                     await asyncio.sleep(0.05)
             running = await asyncio.to_thread(server._start, own_server, port, remove=False)

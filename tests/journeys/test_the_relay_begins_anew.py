@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from aiokafka import AIOKafkaProducer
 from relay_alone import RelayAlone
+from running_service import PATIENCE_S
 
 from drawbridge.reading import JournalReader
 from drawbridge.record.owed import Outbox
@@ -59,7 +60,7 @@ async def test_an_idle_relay_says_where_it_is(alone: RelayAlone, monkeypatch: py
     async with alone.publishing(), AIOKafkaProducer(bootstrap_servers=alone.service.kafka) as somebody:
         await alone.everything_is_published()
         place = (await somebody.send_and_wait(topic, b"of another partition's relay", b"", partition=0)).offset
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             ends: dict[Place, int] = {}
             while ends.get((topic, 0)) != place + 1:
                 cursors = await asyncio.to_thread(alone.everything, "relay.cursor")
@@ -87,7 +88,7 @@ async def test_it_stops_when_broker_and_database_disagree(alone: RelayAlone) -> 
     await alone.pool.execute("UPDATE relay_cursors SET position = 1")
     async with alone.publisher(batch=20) as publisher:
         with pytest.raises(CursorError, match="the database says 1"):
-            await asyncio.wait_for(publisher.run(), 20)
+            await asyncio.wait_for(publisher.run(), PATIENCE_S)
     _, written = await Outbox(alone.pool).writer(alone.partition)
     alone.service.run("relay", "--scheme", "zhenjiang-2013", "--from", str(written), "--yes")
     async with alone.publishing():

@@ -7,6 +7,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from proxy import Api
 from relay_alone import RelayAlone
+from running_service import PATIENCE_S
 
 from drawbridge import wiring
 from drawbridge.record.owed import Outbox
@@ -27,7 +28,7 @@ async def test_it_waits_for_a_topic_that_is_gone(alone: RelayAlone, capsys: pyte
         await broker.close()
         journal = await alone.journal(cases=8)
         said = ""
-        async with asyncio.timeout(100):
+        async with asyncio.timeout(PATIENCE_S):
             while "events: no such topic; `drawbridge topics --apply`" not in said:
                 await asyncio.sleep(0.1)
                 said += capsys.readouterr().out
@@ -60,15 +61,19 @@ async def test_it_waits_for_a_transaction_that_hangs(
     await alone.journal(cases=4)
     async with alone.publishing():
         await alone.everything_is_published()
-    hanging = AIOKafkaProducer(bootstrap_servers=alone.service.kafka, transactional_id=f"{alone.service.prefix}hangs")
+    journal = await alone.journal(cases=8)
+    hanging = AIOKafkaProducer(
+        bootstrap_servers=alone.service.kafka,
+        transactional_id=f"{alone.service.prefix}hangs",
+        transaction_timeout_ms=600_000,  # the broker is not to end it before the test does
+    )
     await hanging.start()
     await hanging.begin_transaction()
     await hanging.send_and_wait(alone.service.prefix + topic, b"", b"", partition=alone.partition)
-    journal = await alone.journal(cases=8)
     monkeypatch.setattr(kafka, "SAY_AFTER_S", 0.5)
     async with alone.publishing():
         said = ""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not ("waiting for open transactions" in said and f"{topic}/{alone.partition}" in said):
                 await asyncio.sleep(0.1)
                 said += capsys.readouterr().out
@@ -89,7 +94,7 @@ async def test_it_ends_when_another_process_has_the_partition(alone: RelayAlone)
         await alone.pool.execute("UPDATE writers SET epoch = epoch + 1")  # as a new desk does
         async with alone.publishing():
             with pytest.raises(SupersededError, match="belongs to another process now"):
-                await asyncio.wait_for(running, 20)
+                await asyncio.wait_for(running, PATIENCE_S)
             await alone.everything_is_published()
     assert alone.events() == journal
 
@@ -108,7 +113,7 @@ async def test_a_process_that_was_stopped_does_not_write_over_newer(alone: Relay
             await alone.everything_is_published()
             stopping.awake.set()
             with pytest.raises(SupersededError):
-                await asyncio.wait_for(running, 20)
+                await asyncio.wait_for(running, PATIENCE_S)
     assert await stopping.published(alone.partition) == written
 
 
