@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m
 SHELL := /bin/sh
+# a file at a time for each of two processes, in the order of tests/conftest.py
+BY_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 # where Python is told to keep no bytecode, each of the processes that tests start compiles the project anew
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -18,8 +20,8 @@ demo: $(BIN)/.run ## five stories of two schemes through the real service, embed
 	@$(RUN) drawbridge demo
 
 test: $(BIN)/.dev ## the whole suite: fast tests, then journeys on real Kafka and PostgreSQL
-	@$(RUN) pytest -q -n 2 --dist loadfile -m "not journey and not slow" $(ARGS)
-	@$(RUN) pytest -q -m "journey and not slow" $(ARGS)
+	@$(RUN) pytest -q $(BY_TWO) -m "not journey and not slow" $(ARGS)
+	@$(RUN) pytest -q $(BY_TWO) -m "journey and not slow" $(ARGS)
 
 check: $(BIN)/.dev ## lint, types, import contracts, schema drift
 	$(RUN) ruff check .

@@ -1,4 +1,6 @@
-"""Real parts for the journeys: one broker and one PostgreSQL server a run, a database and a topic prefix a test.
+"""The order of all tests, and real parts for the journeys.
+
+One broker and one PostgreSQL server a process of the run; a database and a topic prefix a test.
 
 Where Java or Maven is missing the embedded broker stands in, and the end of the run says what was therefore not tested;
 with CI=true that is a failure.
@@ -35,22 +37,41 @@ NOT_TESTED = (
     "transactions of the relay (each event exactly once for read_committed readers), idempotent producers,"
     " LogAppendTime, that the clock overtakes no message, compaction, Kafka's own group protocol"
 )
+#: two processes share the files out in this order: a long one that begins last is waited for by the other process
+LONGEST_FIRST = (
+    "test_no_fault_loses_or_doubles_anything",
+    "test_every_snippet_prints_what_it_shows",
+    "test_a_case_goes_through_the_service",
+    "test_what_cannot_be_answered_is_kept",
+    "test_seeded_histories",
+    "test_a_schema_and_its_model_agree",
+    "test_a_simulated_city",
+    "test_the_style_holds",
+)
 stood_in: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """The run's broker."""
+    """The process' broker."""
 
     address: str
     embedded: bool
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is here as a journey: it needs servers."""
+    """Mark what needs servers as a journey, and put the longest files first."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if Path(__file__).parent / "journeys" in item.path.parents:
             item.add_marker(pytest.mark.journey)
+    ranks = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(ranks)))  # stable: the others stay as they were
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from looking, each time, through what all the tests' modules hold for good."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
