@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,14 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.conn import collect_hosts, create_conn
+from aiokafka.errors import (
+    KafkaError,
+    SaslAuthenticationFailed,
+    TopicAlreadyExistsError,
+    UnsupportedSaslMechanismError,
+    for_code,
+)
 
 from drawbridge.access import database_options, kafka_options
 from drawbridge.relay.producer import RelayProducer
@@ -48,6 +56,10 @@ class AbsentError(UnreachableError):
 
 #: how connecting ends where no database is, or one that is starting or stopping
 _NO_DATABASE = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError)
+#: how connecting ends where a broker is that will not let this program in, however often it asks, or may not be trusted
+_REFUSED = (SaslAuthenticationFailed, UnsupportedSaslMechanismError, ssl.SSLCertVerificationError)
+#: seconds in which a broker says so
+REFUSES_WITHIN_S = 5.0
 
 
 async def database(settings: Settings, silent_s: float = SILENT_S, session: str = SESSION) -> asyncpg.Pool:
@@ -77,6 +89,11 @@ async def database(settings: Settings, silent_s: float = SILENT_S, session: str 
         )
     except SettingsError as why:
         raise UnreachableError(str(why)) from None
+    except asyncpg.InvalidAuthorizationSpecificationError as why:
+        raise UnreachableError(
+            f"the database at {without_password(settings.database)} does not let this program in: {why}. Correct user"
+            " and password: DRAWBRIDGE_DATABASE, DRAWBRIDGE_DATABASE_PASSWORD_FILE"
+        ) from None
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as why:
         place = without_password(settings.database)
         kind = AbsentError if isinstance(why, _NO_DATABASE) else UnreachableError
@@ -222,8 +239,8 @@ async def broker(settings: Settings, within_s: float = 10.0) -> Broker:
         within_s: seconds that it may take.
 
     Raises:
-        AbsentError: nothing answers there; one that does not let this program in looks the same.
-        UnreachableError: the settings cannot be used.
+        AbsentError: nothing answers there.
+        UnreachableError: one answers that does not let this program in, or the settings cannot be used.
     """
     try:
         security = kafka_options(settings)
@@ -237,8 +254,28 @@ async def broker(settings: Settings, within_s: float = 10.0) -> Broker:
             cluster = await admin.describe_cluster()
     except (KafkaError, OSError, ValueError, TimeoutError) as why:
         await admin.close()
+        if (refusal := await _refusal(settings, security)) is not None:
+            raise UnreachableError(
+                f"the broker at {settings.kafka} and this program do not trust each other: {refusal}. Correct"
+                " DRAWBRIDGE_KAFKA_USER, DRAWBRIDGE_KAFKA_PASSWORD_FILE, DRAWBRIDGE_KAFKA_MECHANISM,"
+                " DRAWBRIDGE_KAFKA_CA_FILE, or have the broker know the user"
+            ) from None
         kind = UnreachableError if isinstance(why, ValueError) else AbsentError
         raise kind(f"no broker at {settings.kafka} (DRAWBRIDGE_KAFKA): {why or 'no answer'}") from None
     finally:
         logging.getLogger("aiokafka").setLevel(logging.WARNING)
     return Broker(settings, admin, cluster.get("cluster_id") == EMBEDDED_CLUSTER, security)
+
+
+async def _refusal(settings: Settings, security: dict[str, Any]) -> Exception | None:
+    """Return how a broker refuses this program; None where none does: the client keeps to itself why it met nobody."""
+    for host, port, _ in collect_hosts(settings.kafka):
+        try:
+            async with asyncio.timeout(REFUSES_WITHIN_S):
+                connection = await create_conn(host, port, **security)
+        except _REFUSED as why:
+            return why
+        except (KafkaError, OSError, ValueError, TimeoutError):
+            continue
+        connection.close()
+    return None

@@ -227,6 +227,20 @@ def test_whoever_is_not_known_is_told_so_in_a_line(secured: Secured, service: Se
         assert not any(secret in said for secret in PASSWORDS.values())
 
 
+def test_a_worker_that_is_not_trusted_does_not_wait(secured: Secured, service: SecuredService) -> None:
+    """A wrong password, a user whom nobody knows, an authority whom nobody knows: it ends, and says what to correct."""
+    wrong = {"KAFKA_CA_FILE": ""}
+    if secured.protocol == "SASL_SSL":
+        wrong |= {"KAFKA_PASSWORD_FILE": str(GUIDE), "KAFKA_USER": "nobody"}
+    for name, value in wrong.items():
+        service.more = {f"DRAWBRIDGE_{name}": value}
+        code, said = service.refused("worker")
+        assert code == 2
+        assert "do not trust each other" in said
+        assert f"DRAWBRIDGE_{name}" in said
+        assert not any(secret in said for secret in PASSWORDS.values())
+
+
 @pytest.mark.parametrize("mechanism", ["SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN"])
 def test_each_mechanism_of_sasl_lets_the_service_in(secured: Secured, service: SecuredService, mechanism: str) -> None:
     """The one that the broker's operator has chosen."""

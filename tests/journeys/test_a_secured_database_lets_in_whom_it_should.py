@@ -81,3 +81,15 @@ async def test_a_database_for_which_nobody_vouches_is_not_spoken_to(secured: Sec
         assert "DRAWBRIDGE_DATABASE" in said
         assert "Traceback" not in said
         assert secured.password.read_text(encoding="ascii").strip() not in said
+
+
+async def test_a_worker_with_a_wrong_password_does_not_wait(secured: Secured) -> None:
+    """It ends with exit code 2, and says what to correct: nobody comes who lets it in."""
+    told = secured.credentials(secured.authority)
+    wrong = secured.password.with_name("wrong")
+    wrong.write_text("a guess", encoding="ascii")
+    code, said = await secured.run("worker", kafka="127.0.0.1:1", **told | {"database_password_file": wrong})
+    assert code == 2, said
+    assert "does not let this program in" in said
+    assert "DRAWBRIDGE_DATABASE_PASSWORD_FILE" in said
+    assert "a guess" not in said
