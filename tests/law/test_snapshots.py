@@ -1,5 +1,7 @@
 """A state written down and read back is the very state, and goes on deciding the same bytes."""
 
+import gc
+
 import pytest
 from pool_histories import pool_history
 from told import SCHEME, Told, calendar, folded, picture, random_lines, tell
@@ -78,6 +80,18 @@ def test_what_nobody_looks_at_stays_unread() -> None:
     assert timer is not None
     read = {subject for subject in state.timers.pending if state.timers.pending.unread(subject) is None}
     assert read == {timer.subject}
+
+
+def test_a_state_that_is_let_go_leaves_nothing_to_the_collector() -> None:
+    """Whoever gives a partition up has its memory back at once, however many cases there were."""
+    state = read_whole(read_back(snapshot.dump(tell(random_lines(1)[:60]).state, calendar())))
+    gc.collect()
+    gc.disable()
+    try:
+        del state
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @every_history

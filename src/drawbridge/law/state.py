@@ -76,7 +76,8 @@ class State:
     """Closed cases taken back into memory, as they were."""
 
     def __post_init__(self) -> None:
-        self.cases = Shelf(lambda _, told: self.scheme.read_case(told.rpartition(b"\n")[2]))
+        read = self.scheme.read_case
+        self.cases = Shelf(lambda _, told: read(told.rpartition(b"\n")[2]))
 
     def apply(self, event: Event) -> None:
         """Make true what an event says."""

@@ -1,7 +1,8 @@
 """Timers: the instants that the law names, waiting to be concluded. A timer is data; nobody ticks here."""
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -41,6 +42,26 @@ class Timer(NamedTuple):
 _Entry = tuple[int, str, int, int, int, Timer | None]
 
 
+@dataclass(slots=True)
+class _Line:
+    """All entries, the first that comes up at hand."""
+
+    heap: list[_Entry] = field(default_factory=list)
+    set_so_far: int = 0
+    """Keeps two entries of one order from being compared any further."""
+
+    def add(self, timer: Timer) -> None:
+        """Put a timer into its place."""
+        self.set_so_far += 1
+        at_us = _microseconds(timer.fires_at)
+        heappush(self.heap, (at_us, timer.subject, timer.rank, timer.number, self.set_so_far, timer))
+
+    def add_unread(self, at_us: int, subject: str) -> None:
+        """Let a subject come up when the first of its unread timers does."""
+        self.set_so_far += 1
+        heappush(self.heap, (at_us, subject, -1, 0, self.set_so_far, None))
+
+
 class Timers:
     """All timers pending, the next one at hand; setting and firing cost a logarithm of their number.
 
@@ -49,16 +70,14 @@ class Timers:
     """
 
     def __init__(self) -> None:
-        self.pending: Shelf[dict[str, Timer]] = Shelf(self._read)
+        self._line = _Line()
+        self.pending: Shelf[dict[str, Timer]] = Shelf(partial(_put_in_place, self._line))
         """By subject, then by key."""
-        self._heap: list[_Entry] = []
-        self._set_so_far = 0
-        """Keeps two entries of one order from being compared any further."""
 
     def set(self, timer: Timer) -> None:
         """Set a timer, in the place of one of the same key."""
         self.pending.setdefault(timer.subject, {})[timer.key] = timer
-        self._wait(timer)
+        self._line.add(timer)
 
     def lay(self, subject: str, at_us: int, told: bytes) -> None:
         """Set the timers of a subject that has none, as they were written.
@@ -69,9 +88,8 @@ class Timers:
             told: at least one timer; both as `written` gave them.
         """
         self.pending.lay(subject, told)
-        self._set_so_far += 1
         # it comes up just before the first of them would: all fire in the same order as if they had been read at once
-        heappush(self._heap, (at_us, subject, -1, 0, self._set_so_far, None))
+        self._line.add_unread(at_us, subject)
 
     def written(self, subject: str) -> tuple[int | None, bytes]:
         """Return when the first timer of a subject fires, and all of them on one line, for `lay`; they stay unread."""
@@ -95,20 +113,20 @@ class Timers:
 
     def next(self) -> Timer | None:
         """Return the timer that fires next."""
-        while self._heap:
-            timer = self._heap[0][-1]
+        while self._line.heap:
+            timer = self._line.heap[0][-1]
             if timer is None:
-                subject = heappop(self._heap)[1]
+                subject = heappop(self._line.heap)[1]
                 self.pending.get(subject)  # where they are unread still, they are put into their places now
             elif self.get(timer.subject, timer.key) is timer:
                 return timer
             else:
-                heappop(self._heap)
+                heappop(self._line.heap)
         return None
 
     def due(self, until: datetime) -> Timer | None:
         """Return the timer that fires next, when it fires at or before an instant."""
-        if not self._heap or self._heap[0][0] > _microseconds(until):
+        if not self._line.heap or self._line.heap[0][0] > _microseconds(until):
             return None
         timer = self.next()
         return timer if timer is not None and timer.fires_at <= until else None
@@ -118,8 +136,8 @@ class Timers:
         count, at, left = 0, _microseconds(until), [0]
         while left and count < at_most:
             place = left.pop()
-            if place < len(self._heap) and self._heap[place][0] <= at:
-                count += self._due_of(self._heap[place], until)
+            if place < len(self._line.heap) and self._line.heap[place][0] <= at:
+                count += self._due_of(self._line.heap[place], until)
                 left += (2 * place + 1, 2 * place + 2)
         return min(count, at_most)
 
@@ -131,18 +149,13 @@ class Timers:
         told = self.pending.unread(subject)
         return 0 if told is None else sum(one.fires_at <= until for one in _read_timers(subject, told))
 
-    def _read(self, subject: str, told: bytes) -> dict[str, Timer]:
-        """Read the timers of a subject, and put each into its place."""
-        timers = _read_timers(subject, told)
-        for timer in timers:
-            self._wait(timer)
-        return {timer.key: timer for timer in timers}
 
-    def _wait(self, timer: Timer) -> None:
-        """Put a timer into its place in the order of firing."""
-        self._set_so_far += 1
-        at = _microseconds(timer.fires_at)
-        heappush(self._heap, (at, timer.subject, timer.rank, timer.number, self._set_so_far, timer))
+def _put_in_place(line: _Line, subject: str, told: bytes) -> dict[str, Timer]:
+    """Read the timers of a subject, and put each into its place in the line."""
+    timers = _read_timers(subject, told)
+    for timer in timers:
+        line.add(timer)
+    return {timer.key: timer for timer in timers}
 
 
 def _read_timers(subject: str, told: bytes) -> list[Timer]:
