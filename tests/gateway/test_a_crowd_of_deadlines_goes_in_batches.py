@@ -1,5 +1,6 @@
 """Many deadlines that are due at once are concluded a batch at a time, in the order in which a replay does it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -7,7 +8,7 @@ from random import Random
 import pytest
 from desk_alone import SANDBOX, SCHEME, DeskAlone, city
 from kept_journal import KeptJournal, KilledError
-from loans import lending
+from loans import lending, many_loans
 
 from drawbridge import shipped
 from drawbridge.gateway.desk import Desk, open_desk
@@ -67,6 +68,31 @@ async def test_when_nothing_arrives_they_go_into_small_transactions_too() -> Non
     assert max(map(of_timers, journal.batches[begun:])) < BATCH + OF_ONE
     await desk.take(alone.facts(len(lines), [last]))
     assert journal.journalled(SCHEME.id) == alone.replayed()
+
+
+async def test_a_crowd_that_tells_nothing_lets_others_have_their_turn() -> None:
+    """The deadlines of loans that are repaid: no event, no transaction, and signs of life go on in between."""
+    journal, alone, turns = KeptJournal(), DeskAlone(None), [0]
+    desk = await opened(journal)
+    lines = [*lending(0)[:-1], *many_loans(LOANS, "repayment")]
+    await lent(desk, alone, lines)
+    state, begun = desk.offices[SCHEME.id].state, len(journal.batches)
+    end = datetime.fromisoformat("2014-11-30T00:00:00+08:00")
+    await desk.pass_time(datetime.fromisoformat("2014-07-20T00:00:00+08:00"))
+    waiting = state.timers.count_due(end, 10_000)
+    assert waiting > 2 * LOANS
+
+    async def others() -> None:
+        while True:
+            turns[0] += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(others())
+    await desk.pass_time(end)
+    beside.cancel()
+    assert turns[0] >= waiting // BATCH - 1
+    assert sum(map(of_timers, journal.batches[begun:])) < LOANS
+    assert state.timers.count_due(end, 10_000) == 0
 
 
 async def test_a_desk_that_has_to_leave_does_so_between_two_batches() -> None:

@@ -4,6 +4,7 @@ What stands in memory is what the journal says. When a transaction fails, memory
 nothing: the caller ends the process, and the successor reads the journal again.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -106,7 +107,7 @@ class Desk:
             while (due := office.state.next_due()) is not None and due <= until and not self._is_leaving:
                 batch = Batch(next_offset=self.writer.next_offset)
                 self._is_written = False
-                self._fire(batch, scheme, until)
+                await self._fire(batch, scheme, until)
                 if batch.outbound:
                     await self._append(batch)
                     is_owed = True
@@ -137,7 +138,7 @@ class Desk:
         """
         crowd = self._crowd_before(work[0]) if work else None
         if crowd is not None:
-            self._fire(batch, *crowd)
+            await self._fire(batch, *crowd)
             return work
         archive = await self._fetch([one.read for one in work if isinstance(one.read, Message)])
         crash.point("desk.fetched")
@@ -158,10 +159,17 @@ class Desk:
             return None
         return message.scheme, until
 
-    def _fire(self, batch: Batch, scheme: str, until: datetime) -> None:
-        """Fire timers due by then, as many as go into a batch."""
-        state = self._offices[scheme].state
-        note_events(batch, scheme, state, fire_due(state, until, self._settings.desk_batch), None)
+    async def _fire(self, batch: Batch, scheme: str, until: datetime) -> None:
+        """Fire timers due by then, until their events fill a batch.
+
+        Of those that tell nothing there may be very many: others have their turn in between.
+        """
+        state, at_most = self._offices[scheme].state, self._settings.desk_batch
+        events = fire_due(state, until, at_most, at_most)
+        while len(events) < at_most and (due := state.next_due()) is not None and due <= until:
+            await asyncio.sleep(0)
+            events += fire_due(state, until, at_most - len(events), at_most)
+        note_events(batch, scheme, state, events, None)
 
     def _note(self, batch: Batch, one: Work, archive: _Archive) -> None:
         """Decide one record, and note what follows from it."""

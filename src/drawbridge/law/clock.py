@@ -8,7 +8,9 @@ from drawbridge.law.state import State
 from drawbridge.law.turn import Turn
 
 
-def fire_due(state: State, until: datetime, at_most: int | None = None) -> list[Event]:
+def fire_due(
+    state: State, until: datetime, at_most: int | None = None, timers_at_most: int | None = None
+) -> list[Event]:
     """Conclude every timer that fires at or before an instant, in the order of (instant, subject, rank).
 
     Args:
@@ -16,9 +18,15 @@ def fire_due(state: State, until: datetime, at_most: int | None = None) -> list[
         until: the instant.
         at_most: ends after the timer that brings the events to so many: the rest fires when it is called again. None:
             all fire at once, and the clock stands at `until`.
+        timers_at_most: ends after so many timers too, whatever they told, when more are due. The caller goes on before
+            anything else is asked of the state: the clock is only moved in the end.
     """
     events: list[Event] = []
+    fired = 0
     while (timer := state.timers.due(until)) is not None:
+        if fired == timers_at_most:
+            return events
+        fired += 1
         state.pass_timer(timer)
         turn = Turn(state, Origin(timer.due_at, timer.fires_at, timer.name, is_timer=True), timer.subject)
         state.scheme.timers[timer.name].conclude(turn, timer)
