@@ -1,7 +1,6 @@
 """What deploys the service names settings, commands and files that exist, and gives it no more than it needs."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import jsonschema
 import orjson
 import pytest
 import yaml
+from helm import helm
 from prometheus_client import ProcessCollector
 
 from drawbridge.cli import COMMANDS
@@ -18,7 +18,6 @@ from drawbridge.settings import SECRETS, Settings
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 CHART = DEPLOY / "helm" / "drawbridge"
-HELM = shutil.which("helm")
 KNOWN = {f"DRAWBRIDGE_{name.upper()}" for name in Settings.__dataclass_fields__}
 KNOWN |= {f"DRAWBRIDGE_{name.upper()}_FILE" for name in SECRETS}
 
@@ -28,12 +27,17 @@ def parsed(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
+def asked(*arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
+    """Return what Helm does and says."""
+    there = helm()
+    if there is None:
+        pytest.skip("helm is neither installed nor in the cache: the chart is not rendered")
+    return subprocess.run([there, *arguments], check=check, capture_output=True, text=True)
+
+
 def rendered(*arguments: str) -> list[Any]:
     """Return the objects that the chart makes."""
-    if HELM is None:
-        pytest.skip("helm is not installed: the chart is not rendered")
-    command = [HELM, "template", "city", str(CHART), "--kube-version", "1.33.0", *arguments]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    said = asked("template", "city", str(CHART), "--kube-version", "1.33.0", *arguments).stdout
     return [made for made in yaml.safe_load_all(said) if made]
 
 
@@ -115,6 +119,14 @@ def test_the_charts_own_values_fit_its_schema() -> None:
     assert set(schema["properties"]["secrets"]["properties"]["keys"]["propertyNames"]["enum"]) == {
         name.upper() for name in SECRETS
     }
+
+
+def test_helm_takes_the_chart_and_its_schema() -> None:
+    """It warns of nothing, and refuses a misspelt value before anything is made of it."""
+    assert "0 chart(s) failed" in asked("lint", "--strict", str(CHART)).stdout
+    refused = asked("template", "city", str(CHART), "--set", "workers.replica=3", check=False)
+    assert refused.returncode
+    assert "values don't meet the specifications of the schema" in refused.stderr
 
 
 def test_every_pod_of_the_chart_is_confined() -> None:
