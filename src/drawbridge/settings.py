@@ -62,7 +62,6 @@ class Settings:
     heartbeat_ms: int = _setting(2_000, "between two signs of life", "ms", at_least=100)
     fetch_wait_ms: int = _setting(50, "the broker holds an empty fetch for", "ms", at_least=1)
     intake_batch: int = _setting(500, "messages that intake forwards at a time, at most", "messages", at_least=1)
-    intake_within_ms: int = _setting(20, "intake waits for a fuller batch", "ms", at_least=1)
     desk_batch: int = _setting(500, "messages in one transaction, at most", "messages", at_least=1)
     snapshot_events: int = _setting(5_000, "a scheme's state is written down again after", "events", at_least=1)
     relay_batch: int = _setting(500, "records in one publication, at most", "records", at_least=1)

@@ -2,16 +2,17 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, cast
 
 import faust
 import structlog
+from aiokafka import ConsumerRecord
 from faust.auth import Credentials, SASLCredentials, SSLCredentials
 from faust.transport.conductor import Conductor
 
 from drawbridge.access import kafka_tls
-from drawbridge.gateway.consumer import PromptTransport
+from drawbridge.gateway.consumer import Fetched, PromptConsumer, PromptTransport
 from drawbridge.gateway.intake import Received
 from drawbridge.record.rows import Origin
 from drawbridge.settings import Settings
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 RESUBSCRIBE_LOOKS = 10
 #: a group's leader that does not know a new topic yet gives it to nobody; when it knows, it shares out anew
 METADATA_MAX_AGE_MS = 5_000
+#: fetches that wait for the agent before no more is fetched
+FETCHES = 16
 #: EX_SOFTWARE of sysexits.h
 SOFTWARE_ERROR = 70
 
@@ -57,8 +60,8 @@ def make_app(settings: Settings, group: str, *, embedded: bool) -> faust.App:
         broker_session_timeout=session_s,
         broker_heartbeat_interval=0.4 if embedded else settings.heartbeat_ms / 1000,
         broker_commit_interval=0.2,
-        broker_commit_every=10_000,
-        stream_buffer_maxsize=65_536,
+        broker_max_poll_records=max(1, settings.intake_batch // 2),
+        stream_buffer_maxsize=FETCHES,
         stream_wait_empty=not embedded,
         stream_recovery_delay=0.0,
         broker_credentials=_credentials(settings),
@@ -102,14 +105,14 @@ def add_intake(
     process here, and the supervisor starts another, which reads the batch again.
     """
     channel = app.topic(*topics, value_serializer="raw", key_serializer="raw")
-    within = settings.intake_within_ms / 1000
 
     async def intake(stream: Any) -> None:
+        consumer = cast("PromptConsumer", app.consumer)
         try:
-            async for events in stream.noack_take(settings.intake_batch, within=within):
-                await forward([_received(event.message) for event in events])
-                for event in events:
-                    await stream.ack(event)
+            async for batch in _batches(stream, app, at_most=settings.intake_batch):
+                await forward([_received(record) for fetched in batch for record in fetched.records])
+                for fetched in batch:
+                    consumer.acknowledge(fetched)
         except Exception:
             log.exception("intake failed, the process ends")
             os._exit(SOFTWARE_ERROR)
@@ -127,20 +130,36 @@ def add_watch(app: faust.App, topic: str, tell: Callable[[bytes], None]) -> None
     channel = app.topic(topic, value_serializer="raw", key_serializer="raw")
 
     async def watch(stream: Any) -> None:
-        async for line in stream:
-            tell(line)
+        consumer = cast("PromptConsumer", app.consumer)
+        async for batch in _batches(stream, app, at_most=app.conf.broker_max_poll_records):
+            for fetched in batch:
+                for record in fetched.records:
+                    tell(record.value)
+                consumer.acknowledge(fetched)
 
     app.agent(channel, name="watch")(watch)
 
 
-def _received(message: Any) -> Received:
-    """Return a record as intake takes it; Faust gives its timestamp in seconds."""
+async def _batches(stream: Any, app: faust.App, *, at_most: int) -> AsyncIterator[list[Fetched]]:
+    """Yield what was fetched, as much at a time as is there, up to so many records."""
+    consumer, queue = cast("PromptConsumer", app.consumer), stream.channel.queue
+    async for first in stream:
+        fetches, count = [first], len(first.records)
+        while not queue.empty() and count + app.conf.broker_max_poll_records <= at_most:
+            fetches.append(queue.get_nowait())
+            count += len(fetches[-1].records)
+        if taken := [fetched for fetched in fetches if consumer.take(fetched)]:
+            yield taken
+
+
+def _received(record: ConsumerRecord) -> Received:
+    """Return a record as intake takes it."""
     return Received(
-        Origin(message.topic, message.partition, message.offset),
-        message.value,
-        tuple(message.headers or ()),
-        round(message.timestamp * 1000),
-        message.timestamp_type,
+        Origin(record.topic, record.partition, record.offset),
+        record.value,
+        tuple(record.headers),
+        record.timestamp,
+        record.timestamp_type,
     )
 
 
