@@ -34,6 +34,7 @@ class TwinProducer(Client):
         self._queues: dict[TopicPartition, list[tuple[list[Record], asyncio.Future[Any]]]] = {}
         self._sequences: dict[TopicPartition, int] = {}
         self._added: set[TopicPartition] = set()
+        self._enlisted: list[TopicPartition] = []
         self._pump: asyncio.Task[None] | None = None
         self._broken: Exception | None = None
 
@@ -53,6 +54,11 @@ class TwinProducer(Client):
         if self._broken is not None:
             raise self._broken
         self._added.clear()
+        self._enlisted.clear()
+
+    def enlist(self, place: TopicPartition) -> None:
+        """Have a place added with those of the next records."""
+        self._enlisted.append(place)
 
     def create_batch(self) -> "TwinBatch":
         """Return an empty batch."""
@@ -96,7 +102,7 @@ class TwinProducer(Client):
         while self._queues:
             queued, self._queues = self._queues, {}
             try:
-                await self._add(list(queued))
+                await self._add([*self._enlisted, *queued])
                 await asyncio.gather(*(self._produce(place, told) for place, told in queued.items()))
             except KafkaError as why:
                 self._broken = why

@@ -127,6 +127,7 @@ class KafkaSession:
             async with asyncio.timeout(self._within_s):
                 await self._producer.begin_transaction()
                 crash.point("relay.begun")
+                self._producer.enlist(TopicPartition(topic, self._partition))
                 await self._delivery(records)
                 crash.point("relay.delivered")
                 ends = dict(cursor.ends)

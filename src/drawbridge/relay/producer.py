@@ -9,7 +9,7 @@ meanwhile, its sender goes on in the background and connects again. What this on
 import asyncio
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.producer.sender import Sender
 
@@ -73,6 +73,10 @@ class RelayProducer(AIOKafkaProducer):  # type: ignore[misc]
             message_accumulator=self._message_accumulator,
             request_timeout_ms=request_timeout_ms,
         )
+
+    def enlist(self, place: TopicPartition) -> None:
+        """Have a place added to the open transaction together with those of the next records: one request for all."""
+        self._txn_manager.maybe_add_partition_to_txn(place)
 
     async def stop(self) -> None:
         """End at once: whether what was sent has arrived is for the next producer to find out."""

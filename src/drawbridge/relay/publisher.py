@@ -33,6 +33,8 @@ FIRST_PAUSE_S, LAST_PAUSE_S = 0.1, 5.0
 #: an idle relay writes its cursor anew when it begins to be idle, and so often: the broker keeps its transactional id,
 #: and who goes on from there need not look through what other relays published meanwhile
 SAY_EVERY_S = 3600.0
+#: seconds between two looks for news when nobody wakes this relay, although the desk that does is in the same process
+BESIDE_S = 5.0
 #: a transaction must be short: readers wait for its end
 TRANSACTION_BYTES = 8 * 1024 * 1024
 
@@ -72,11 +74,14 @@ class Publisher:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     _pause_s: float = FIRST_PAUSE_S
     _rows: int = field(init=False)
+    _poll_s: float = field(init=False)
     _say_at_s: float = 0.0
+    _noting: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
-        """Begin with full batches."""
+        """Begin with full batches, and look for news of another process."""
         self._rows = self.settings.relay_batch
+        self._poll_s = self.settings.relay_poll_ms / 1000
 
     async def run(self, epoch: int | None = None) -> None:
         """Publish what is owed, until cancelled.
@@ -88,6 +93,8 @@ class Publisher:
             CursorError: broker and database disagree.
             SupersededError: another process has the partition.
         """
+        if epoch is not None:
+            self._poll_s = BESIDE_S
         while True:
             session = self.open_session()
             try:
@@ -99,6 +106,7 @@ class Publisher:
                 # what a broker cannot take in time is tried again with less at once
                 self._rows = max(1, self._rows // 2)
             finally:
+                await self._give_up_noting()
                 # not within the caller's cancellation: the next writer waits for nothing that this one left open
                 await asyncio.shield(session.close())
             await asyncio.sleep(self._pause_s)
@@ -125,6 +133,7 @@ class Publisher:
                 self._pause_s = FIRST_PAUSE_S
                 self._rows = min(2 * self._rows, self.settings.relay_batch)
             else:
+                await self._noted()
                 behind.reached(position, {}, all_of_it=True)
                 await self._rest(session, position, behind)
 
@@ -136,7 +145,9 @@ class Publisher:
             here = Cursor(position, position, self.settings.relay_batch, await session.ends())
             behind.reached(position, await session.publish([], here), all_of_it=True)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.news.wait(), self.settings.relay_poll_ms / 1000)
+            # `wait_for` would go on when it is told to end in the moment in which there is news (CPython before 3.12)
+            async with asyncio.timeout(self._poll_s):
+                await self.news.wait()
 
     async def _recovered(self, session: Session) -> tuple[Cursor, Behind]:
         """Return where to go on, and what stands behind it already."""
@@ -166,11 +177,26 @@ class Publisher:
         records = behind.without_standing([record for row in owed for record in recorder.records(row)])
         position = owed[-1].position
         cursor = Cursor(position, owed[0].position - 1, self.settings.relay_batch, behind.ends)
+        await self._noted()
         ends = await session.publish(records, cursor)
         crash.point("relay.committed")
-        await self._remember(position, cursor.after)
-        crash.point("relay.remembered")
+        self._noting = asyncio.create_task(self._remember(position, cursor.after))
         behind.reached(position, ends, all_of_it=False)
+
+    async def _noted(self) -> None:
+        """Return when the database has noted the last publication: it is never behind by more than one."""
+        if self._noting is not None:
+            await asyncio.wait([self._noting])
+            noting, self._noting = self._noting, None
+            noting.result()
+            crash.point("relay.remembered")
+
+    async def _give_up_noting(self) -> None:
+        """End a note that is under way: whoever goes on from here knows that it may be missing."""
+        noting, self._noting = self._noting, None
+        if noting is not None:
+            noting.cancel()
+            await asyncio.gather(noting, return_exceptions=True)
 
     async def _remember(self, position: int, before: int) -> None:
         """Note in the database what the broker has; a process that was stopped meanwhile does not write over newer."""
