@@ -26,6 +26,8 @@ log = structlog.get_logger()
 
 #: a stop must not take long: a state not written down within this is read from older snapshot and events
 SAVE_S = 5.0
+#: seconds between two marks of the desks' positions in the broker's group
+ADVISE_EVERY_S = 1.0
 
 
 class LostRecordsError(RuntimeError):
@@ -75,6 +77,8 @@ class DeskRoom:
         self._clock = clock
         self._embedded = embedded
         self._asked_at = 0.0
+        self._advised: dict[TopicPartition, int] = {}
+        self._advised_at = 0.0
         self._desks: dict[TopicPartition, Desk] = {}
         #: whether the group has given this worker its share since the last rebalance began
         self.is_settled = False
@@ -109,6 +113,7 @@ class DeskRoom:
                         await self._take(place, records)
                     if self._clock is not None:
                         await self._pass_time(self._clock)
+                    await self._advise()
         finally:
             for place in list(self._desks):
                 await self._close(place)
@@ -171,8 +176,16 @@ class DeskRoom:
         if await desk.take(taken) and self._follower is not None:
             self._follower.wake(place.partition)
         crash.point("desk.appended")
-        with contextlib.suppress(KafkaError):  # advice only; refused, for one, while the group rebalances
-            await self._consumer.commit({place: desk.writer.next_offset})
+
+    async def _advise(self) -> None:
+        """Tell the broker now and then how far the desks have come; it costs a round trip, and nobody waits for it."""
+        now = asyncio.get_running_loop().time()
+        ends = {place: desk.writer.next_offset for place, desk in self._desks.items()}
+        if ends == self._advised or now - self._advised_at < ADVISE_EVERY_S:
+            return
+        self._advised, self._advised_at = ends, now
+        with contextlib.suppress(KafkaError):  # refused, for one, while the group rebalances
+            await self._consumer.commit(ends)
 
     async def _pass_time(self, clock: IdleClock) -> None:
         """Fire what is due at desks to which nothing more can come that was recorded before."""
