@@ -16,7 +16,6 @@ POINTS = (
     "journal.locked",
     "journal.copied",
     "journal.noted",
-    "journal.moved",
     "journal.committed",
     "desk.appended",
     "relay.opened",

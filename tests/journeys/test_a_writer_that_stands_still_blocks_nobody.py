@@ -44,7 +44,7 @@ async def plain(database: str) -> str:
     return urlunsplit(there._replace(netloc=f"{PLAIN}:{PLAIN}@{there.hostname}:{there.port}"))
 
 
-@pytest.mark.parametrize("place", [IN_COPY, "journal.locked:1:stop", "journal.moved:1:stop"])
+@pytest.mark.parametrize("place", [IN_COPY, "journal.locked:1:stop", "journal.noted:1:stop"])
 async def test_its_successor_goes_on_within_seconds_and_it_writes_nothing(plain: str, place: str) -> None:
     """The successor need not wait for it to wake up; when it does, it finds that its epoch is over."""
     pool = await wiring.database(Settings(database=plain))

@@ -168,7 +168,7 @@ class TwinJournal(Journal):
             self._check(found, writer)
             crash.point("journal.locked")
             await database.ask(connection, f"COPY {len(batch.outbound)} rows of {name}", lambda: None)
-            for place in ("journal.copied", "journal.noted", "journal.moved"):
+            for place in ("journal.copied", "journal.noted"):
                 crash.point(place)
 
             def commit() -> None:

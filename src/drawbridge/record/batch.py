@@ -1,4 +1,7 @@
-"""The statements of one batch: a COPY a table, and one statement for each kind of thing that is written over."""
+"""The statements of one batch: a COPY for what is owed, and one statement for what every batch notes beside it.
+
+A round trip is what each costs, however many rows it has: what comes with few batches is a statement of its own.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -34,7 +37,20 @@ _DEAD_COLUMNS = (
     *("header_values", "origin_topic", "origin_partition", "origin_offset"),
 )
 _KEPT_COLUMNS = ("partition", "position", "scheme", "subject", "line", "ends_alerts")
-_REMEMBERED_COLUMNS = ("scheme", "message_key", "digest", "recorded_at", "decided")
+#: $1 is the partition; then the origins seen, the months' spans, and the messages to be remembered, a column each
+_NOTE = """
+WITH seen AS (
+    INSERT INTO origins SELECT $1::integer, * FROM unnest($2::text[], $3::integer[], $4::bigint[])
+    ON CONFLICT (partition, topic, topic_partition) DO UPDATE SET last_offset = excluded.last_offset
+), spans AS (
+    INSERT INTO months (partition, scheme, month_on, first_position, last_position, first_sequence)
+    SELECT $1, * FROM unnest($5::text[], $6::date[], $7::bigint[], $8::bigint[], $9::bigint[])
+    ON CONFLICT (scheme, month_on, partition) DO UPDATE SET last_position = excluded.last_position,
+        first_sequence = coalesce(months.first_sequence, excluded.first_sequence)
+)
+INSERT INTO remembered (scheme, message_key, digest, recorded_at, decided)
+SELECT * FROM unnest($10::text[], $11::bytea[], $12::bytea[], $13::timestamptz[], $14::bigint[])
+"""
 #: what is kept for the alerts of a case whose end is published
 _FORGET = """
 DELETE FROM kept_events AS kept USING kept_events AS ended
@@ -51,8 +67,8 @@ async def write_batch(
     """Write all that a batch caused, within its transaction; `spans` says where it stands."""
     await _copy(connection, writer, batch)
     crash.point("journal.copied")
-    await _upsert(connection, writer.partition, batch)
-    await months.note(connection, writer.partition, spans)
+    await _note(connection, writer.partition, batch, spans)
+    await _write_rare(connection, batch)
     await write_rulings(connection, writer, batch)
     await write_saved(connection, batch.saved)
     if batch.saved:
@@ -62,14 +78,12 @@ async def write_batch(
 
 async def _copy(connection: asyncpg.Connection, writer: Writer, batch: Batch) -> None:
     """COPY what is owed into its tables, each row with its position."""
-    messages, events, dead, remembered, kept = [], [], [], [], []
+    messages, events, dead, kept = [], [], [], []
     for position, (row, trace) in enumerate(batch.traced(), writer.position + 1):
         place = (writer.partition, position)
         match row:
             case Answered():
                 messages.append((*_message_record(row, place), trace))
-                if row.is_first:
-                    remembered.append((row.scheme, row.key, row.digest, row.recorded_at, row.decided))
             case Happened():
                 told = (row.recorded_at, row.type, readable(row.subject), row.line)
                 events.append((row.scheme, row.sequence, *place, *told, row.banks, row.cause_hidden_from, trace))
@@ -81,7 +95,6 @@ async def _copy(connection: asyncpg.Connection, writer: Writer, batch: Batch) ->
         ("messages", _MESSAGE_COLUMNS, messages),
         ("events", _EVENT_COLUMNS, events),
         ("dead_letters", _DEAD_COLUMNS, dead),
-        ("remembered", _REMEMBERED_COLUMNS, remembered),
         ("kept_events", _KEPT_COLUMNS, kept),
     ):
         if records:
@@ -104,17 +117,34 @@ def _dead_record(row: Buried, place: tuple[int, int]) -> tuple[object, ...]:
     return (*place, *told, row.line, row.raw, *headers, *origin)
 
 
-async def _upsert(connection: asyncpg.Connection, partition: int, batch: Batch) -> None:
-    """Write the origins seen, the banks enrolled and the cases that left memory."""
-    if batch.origins:
-        await connection.execute(
-            "INSERT INTO origins SELECT $1, * FROM unnest($2::text[], $3::integer[], $4::bigint[])"
-            " ON CONFLICT (partition, topic, topic_partition) DO UPDATE SET last_offset = excluded.last_offset",
-            partition,
-            [topic for topic, _ in batch.origins],
-            [topic_partition for _, topic_partition in batch.origins],
-            list(batch.origins.values()),
-        )
+async def _note(
+    connection: asyncpg.Connection, partition: int, batch: Batch, spans: Mapping[tuple[str, date], months.Span]
+) -> None:
+    """Write the origins seen, where the months' rows stand, and the messages of which a repetition is known by."""
+    if not (batch.origins or spans):
+        return
+    firsts = [row for row in batch.outbound if isinstance(row, Answered) and row.is_first]
+    await connection.execute(
+        _NOTE,
+        partition,
+        [topic for topic, _ in batch.origins],
+        [topic_partition for _, topic_partition in batch.origins],
+        list(batch.origins.values()),
+        [scheme for scheme, _ in spans],
+        [month_on for _, month_on in spans],
+        [span.first_position for span in spans.values()],
+        [span.last_position for span in spans.values()],
+        [span.first_sequence for span in spans.values()],
+        [row.scheme for row in firsts],
+        [row.key for row in firsts],
+        [row.digest for row in firsts],
+        [row.recorded_at for row in firsts],
+        [row.decided for row in firsts],
+    )
+
+
+async def _write_rare(connection: asyncpg.Connection, batch: Batch) -> None:
+    """Write the cases that left memory and the banks enrolled."""
     if batch.closed:
         await connection.execute(
             "INSERT INTO closed_cases SELECT * FROM unnest($1::text[], $2::bytea[], $3::text[], $4::bytea[],"

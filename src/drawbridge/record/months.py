@@ -4,7 +4,7 @@ Where each month's rows stand is noted with them, so that who reads by position 
 question only. A statement names them by `recorded_at` (`IN_MONTH`): the planner then leaves all others aside.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,24 +47,6 @@ def spans(batch: Batch, position: int) -> dict[tuple[str, date], Span]:
     return found
 
 
-async def note(connection: asyncpg.Connection, partition: int, found: Mapping[tuple[str, date], Span]) -> None:
-    """Write down where rows stand, within the transaction that writes them."""
-    if not found:
-        return
-    await connection.execute(
-        "INSERT INTO months (partition, scheme, month_on, first_position, last_position, first_sequence)"
-        " SELECT $1, * FROM unnest($2::text[], $3::date[], $4::bigint[], $5::bigint[], $6::bigint[])"
-        " ON CONFLICT (scheme, month_on, partition) DO UPDATE SET last_position = excluded.last_position,"
-        " first_sequence = coalesce(months.first_sequence, excluded.first_sequence)",
-        partition,
-        [scheme for scheme, _ in found],
-        [month_on for _, month_on in found],
-        [span.first_position for span in found.values()],
-        [span.last_position for span in found.values()],
-        [span.first_sequence for span in found.values()],
-    )
-
-
 async def months_from(connection: asyncpg.Connection, scheme: str, after: int = 0) -> list[date]:
     """Return a scheme's months that are in the database, from the one on in which the event after `after` stands."""
     rows = await connection.fetch(
@@ -85,14 +67,3 @@ async def event_lines(connection: asyncpg.Connection, scheme: str, after: int = 
     for month_on in await months_from(connection, scheme, after):
         async for row in connection.cursor(query, scheme, month_on, after, prefetch=1000):
             yield row["line"]
-
-
-async def between(connection: asyncpg.Connection, partition: int, after: int, until: int) -> Sequence[tuple[str, date]]:
-    """Return scheme and month of which rows may stand after one position and up to another."""
-    rows = await connection.fetch(
-        "SELECT scheme, month_on FROM months WHERE partition = $1 AND last_position > $2 AND first_position <= $3",
-        partition,
-        after,
-        until,
-    )
-    return [(row["scheme"], row["month_on"]) for row in rows]

@@ -1,11 +1,9 @@
 """What the journal owes to the world, read back in the order in which it was written, and how far it was told."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import asyncpg
-
-from drawbridge.record.months import between
 
 
 class OwedReceipt(NamedTuple):
@@ -38,25 +36,35 @@ class OwedDeadLetter(NamedTuple):
     headers: list[tuple[str, bytes]]
 
 
-#: a partition's rows between two positions, in months of some schemes; the planner leaves all other months aside
-_SPAN = (
-    "partition = $1 AND position > $2 AND position <= $3 AND scheme = ANY($4)"
-    " AND recorded_at >= month_begins($5) AND recorded_at < month_begins(($6::date + interval '1 month')::date)"
+#: up to where the writer has come, and scheme and month of which rows may stand after $2 and up to $3
+_WHERE = """
+SELECT w.position, m.scheme, m.month_on
+FROM writers w
+LEFT JOIN months m ON m.partition = w.partition AND m.last_position > $2 AND m.first_position <= $3
+WHERE w.partition = $1
+"""
+_SPAN = "partition = $1 AND position > $2 AND position <= $3"
+#: in months of some schemes; the planner leaves all other months aside
+_MONTHS = (
+    "scheme = ANY($4) AND recorded_at >= month_begins($5)"
+    " AND recorded_at < month_begins(($6::date + interval '1 month')::date)"
 )
-_RECEIPTS = f"""
-SELECT position, receipt_topic, receipt, recorded_at, traceparent FROM messages WHERE {_SPAN}
-"""  # noqa: S608 - a constant
-_RECEIPTS_OF_NO_SCHEME = """
-SELECT position, receipt_topic, receipt, recorded_at, traceparent FROM messages
-WHERE partition = $1 AND position > $2 AND position <= $3 AND scheme = ''
-"""
-_EVENTS = f"""
-SELECT position, scheme, line, banks, cause_hidden_from, traceparent FROM events WHERE {_SPAN}
-"""  # noqa: S608 - a constant
-_DEAD_LETTERS = """
-SELECT position, origin_topic, line, header_names, header_values FROM dead_letters
-WHERE partition = $1 AND position > $2 AND position <= $3
-"""
+#: what is owed: its position, its kind, and the columns of any kind; NULL where a kind has none
+_OWED = f"""
+SELECT position, 'receipt' AS kind, receipt_topic AS told, receipt AS line, recorded_at, traceparent,
+    NULL::text[] AS names, NULL::text[] AS hidden, NULL::bytea[] AS header_values
+FROM messages WHERE {_SPAN} AND {_MONTHS}
+UNION ALL
+SELECT position, 'receipt', receipt_topic, receipt, recorded_at, traceparent, NULL, NULL, NULL
+FROM messages WHERE {_SPAN} AND scheme = ''
+UNION ALL
+SELECT position, 'event', scheme, line, NULL, traceparent, banks, cause_hidden_from, NULL
+FROM events WHERE {_SPAN} AND {_MONTHS}
+UNION ALL
+SELECT position, 'dead letter', origin_topic, line, NULL, NULL, header_names, NULL, header_values
+FROM dead_letters WHERE {_SPAN}
+ORDER BY position
+"""  # noqa: S608 - constants
 
 _RECORDED = """
 SELECT recorded_at FROM messages WHERE partition = $1 AND position = $2
@@ -65,6 +73,9 @@ UNION ALL SELECT recorded_at FROM dead_letters WHERE partition = $1 AND position
 """
 
 Owed = OwedReceipt | OwedEvent | OwedDeadLetter
+
+#: stands for the months where there is none: of refused schemes and dead letters alone
+_NO_MONTH = date(2000, 1, 1)
 
 
 class Outbox:
@@ -75,29 +86,19 @@ class Outbox:
         self._pool = pool
 
     async def after(self, partition: int, position: int, limit: int) -> list[Owed]:
-        """Return up to `limit` rows that follow `position`, in order. Positions have no gaps."""
-        span = (partition, position, position + limit)
-        async with self._pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
-            receipts, events = await connection.fetch(_RECEIPTS_OF_NO_SCHEME, *span), []
-            found = await between(connection, *span)
-            if found:
-                schemes, month_ons = {scheme for scheme, _ in found}, [month_on for _, month_on in found]
-                where = (*span, list(schemes), min(month_ons), max(month_ons))
-                receipts += await connection.fetch(_RECEIPTS, *where)
-                events = await connection.fetch(_EVENTS, *where)
-            dead = await connection.fetch(_DEAD_LETTERS, *span)
-        owed: list[Owed] = [OwedReceipt(*row.values()) for row in receipts]
-        owed += [OwedEvent(*row.values()) for row in events]
-        owed += [
-            OwedDeadLetter(
-                row["position"],
-                row["origin_topic"],
-                row["line"],
-                list(zip(row["header_names"], row["header_values"], strict=True)),
-            )
-            for row in dead
-        ]
-        return sorted(owed, key=lambda row: row.position)
+        """Return up to `limit` rows that follow `position`, in order. Positions have no gaps.
+
+        Two looks are as good as one moment: what the writer had come to by the first stays as it is.
+        """
+        found = await self._pool.fetch(_WHERE, partition, position, position + limit)
+        until = min(found[0]["position"], position + limit) if found else position
+        if until <= position:
+            return []
+        months = [(row["scheme"], row["month_on"]) for row in found if row["scheme"] is not None]
+        schemes, month_ons = {scheme for scheme, _ in months}, [month_on for _, month_on in months] or [_NO_MONTH]
+        span = (partition, position, until)
+        rows = await self._pool.fetch(_OWED, *span, list(schemes), min(month_ons), max(month_ons))
+        return [_owed(row) for row in rows]
 
     async def writer(self, partition: int) -> tuple[int, int]:
         """Return the epoch of a partition's writer and the position of its last row; zeros before the first."""
@@ -152,6 +153,18 @@ class Outbox:
             until,
         )
         return [(row["scheme"], row["line"]) for row in rows]
+
+
+def _owed(row: asyncpg.Record) -> Owed:
+    """Return a row of `_OWED`."""
+    position, kind, told, line, recorded_at, traceparent, names, hidden, values = row
+    match kind:
+        case "receipt":
+            return OwedReceipt(position, told, line, recorded_at, traceparent)
+        case "event":
+            return OwedEvent(position, told, line, names, hidden, traceparent)
+        case _:
+            return OwedDeadLetter(position, told, line, list(zip(names, values, strict=True)))
 
 
 async def announced_banks(pool: asyncpg.Pool) -> list[str]:
