@@ -1,12 +1,13 @@
 """What a fetch brought goes to the agent at once and is acknowledged as a whole: the consumer as intake uses it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import pytest
 from aiokafka import ConsumerRecord, TopicPartition
 
-from drawbridge.gateway.app import FETCHES, make_app
+from drawbridge.gateway.app import PORTIONS, make_app
 from drawbridge.gateway.consumer import Fetched, PromptConsumer
 from drawbridge.settings import Settings
 
@@ -14,10 +15,11 @@ PLACE = TopicPartition("bank.A.in", 0)
 OTHER = TopicPartition("bank.B.in", 0)
 
 
-def records(place: TopicPartition, *offsets: int) -> list[ConsumerRecord]:
-    """Return records as the broker gives them."""
+def records(place: TopicPartition, *offsets: int, at: Sequence[int] = ()) -> list[ConsumerRecord]:
+    """Return records as the broker gives them, appended at these milliseconds, or all at 0."""
     return [
-        ConsumerRecord(place.topic, place.partition, offset, 0, 1, None, b"{}", None, 0, 2, ()) for offset in offsets
+        ConsumerRecord(place.topic, place.partition, offset, appended_ms, 1, None, b"{}", None, 0, 2, ())
+        for offset, appended_ms in zip_longest(offsets, at, fillvalue=0)
     ]
 
 
@@ -44,10 +46,32 @@ async def test_what_a_fetch_brought_comes_at_once_and_nothing_of_it_twice(consum
     queue = queue_of(consumer)
     consumer._hand_over({PLACE: records(PLACE, 3, 4), OTHER: records(OTHER, 7)}, {PLACE, OTHER})
     first: Fetched = queue.get_nowait()
-    assert [(r.topic, r.offset) for r in first.records] == [("bank.A.in", 3), ("bank.A.in", 4), ("bank.B.in", 7)]
+    assert [(r.topic, r.offset) for r in first.records] == [("bank.A.in", 3), ("bank.B.in", 7), ("bank.A.in", 4)]
     consumer._read_offset[PLACE] = 6
     consumer._hand_over({PLACE: records(PLACE, 5, 6, 7)}, {PLACE})
     assert [r.offset for r in queue.get_nowait().records] == [6, 7]
+
+
+async def test_what_waits_on_several_topics_comes_in_the_order_in_which_the_broker_got_it(
+    consumer: PromptConsumer,
+) -> None:
+    """A fetch brings long runs of each; a topic's own order stands, also where its broker's clock stepped back."""
+    queue = queue_of(consumer)
+    consumer.transport.portion = 4
+    runs = {PLACE: records(PLACE, 0, 1, 2, at=(10, 40, 20)), OTHER: records(OTHER, 5, 6, at=(15, 30))}
+    consumer._hand_over(runs, {PLACE, OTHER})
+    first, second = queue.get_nowait(), queue.get_nowait()
+    came = [(r.topic, r.offset) for r in (*first.records, *second.records)]
+    assert came == [("bank.A.in", 0), ("bank.B.in", 5), ("bank.B.in", 6), ("bank.A.in", 1), ("bank.A.in", 2)]
+    assert (first.ends, second.ends) == ({PLACE: 1, OTHER: 6}, {PLACE: 2})
+
+
+async def test_what_came_in_one_moment_comes_in_turn(consumer: PromptConsumer) -> None:
+    """A batch of the sender's client has one append time for all of its records."""
+    queue = queue_of(consumer)
+    runs = {PLACE: records(PLACE, 0, 1, 2, at=(10, 10, 11)), OTHER: records(OTHER, 5, 6, 7, at=(10, 10, 10))}
+    consumer._hand_over(runs, {PLACE, OTHER})
+    assert [r.offset for r in queue.get_nowait().records] == [0, 5, 1, 6, 7, 2]
 
 
 async def test_a_paused_topic_gives_nothing(consumer: PromptConsumer) -> None:
@@ -83,7 +107,7 @@ async def test_what_was_taken_is_waited_for_until_it_is_acknowledged(consumer: P
 async def test_no_more_is_fetched_than_the_agent_can_take(consumer: PromptConsumer) -> None:
     """When so many fetches wait for it, the next one waits too, until there is room again."""
     queue = queue_of(consumer)
-    for offset in range(FETCHES):
+    for offset in range(PORTIONS):
         consumer._hand_over({PLACE: records(PLACE, offset)}, {PLACE})
     assert not consumer._room.is_set()
     while not queue.empty():

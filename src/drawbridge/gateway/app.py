@@ -23,8 +23,8 @@ log = structlog.get_logger()
 RESUBSCRIBE_LOOKS = 10
 #: a group's leader that does not know a new topic yet gives it to nobody; when it knows, it shares out anew
 METADATA_MAX_AGE_MS = 5_000
-#: fetches that wait for the agent before no more is fetched
-FETCHES = 16
+#: portions that wait for the agent before no more is fetched
+PORTIONS = 16
 #: EX_SOFTWARE of sysexits.h
 SOFTWARE_ERROR = 70
 
@@ -60,8 +60,7 @@ def make_app(settings: Settings, group: str, *, embedded: bool) -> faust.App:
         broker_session_timeout=session_s,
         broker_heartbeat_interval=0.4 if embedded else settings.heartbeat_ms / 1000,
         broker_commit_interval=0.2,
-        broker_max_poll_records=max(1, settings.intake_batch // 2),
-        stream_buffer_maxsize=FETCHES,
+        stream_buffer_maxsize=PORTIONS,
         stream_wait_empty=not embedded,
         stream_recovery_delay=0.0,
         broker_credentials=_credentials(settings),
@@ -74,6 +73,7 @@ def make_app(settings: Settings, group: str, *, embedded: bool) -> faust.App:
         **options,
     )
     transport = PromptTransport(app.conf.broker_consumer, app, app.loop)
+    transport.portion = max(1, settings.intake_batch // 2)
     transport.fetch_wait_ms = settings.fetch_wait_ms
     transport.isolation_level = "read_uncommitted" if embedded else "read_committed"
     app.transport = transport
@@ -131,7 +131,7 @@ def add_watch(app: faust.App, topic: str, tell: Callable[[bytes], None]) -> None
 
     async def watch(stream: Any) -> None:
         consumer = cast("PromptConsumer", app.consumer)
-        async for batch in _batches(stream, app, at_most=app.conf.broker_max_poll_records):
+        async for batch in _batches(stream, app, at_most=consumer.transport.portion):
             for fetched in batch:
                 for record in fetched.records:
                     tell(record.value)
@@ -145,7 +145,7 @@ async def _batches(stream: Any, app: faust.App, *, at_most: int) -> AsyncIterato
     consumer, queue = cast("PromptConsumer", app.consumer), stream.channel.queue
     async for first in stream:
         fetches, count = [first], len(first.records)
-        while not queue.empty() and count + app.conf.broker_max_poll_records <= at_most:
+        while not queue.empty() and count + consumer.transport.portion <= at_most:
             fetches.append(queue.get_nowait())
             count += len(fetches[-1].records)
         if taken := [fetched for fetched in fetches if consumer.take(fetched)]:
