@@ -82,7 +82,7 @@ class Servers:
         home = self.folder / "kafka"
         command = [*java, "kafka.Kafka", str(home / "server.properties")]
         self._broker = leashed("Apache Kafka", command, home / "kafka.log", stop=signal.SIGKILL)
-        self._broker.wait_until(lambda: listens(self._ports["broker"]), 60)
+        self._broker.wait_until(lambda: listens(self._ports["broker"]), real_kafka.STARTS_WITHIN_S)
 
     def stop_postgres(self, *, crash: bool) -> None:
         """Stop the database server: in an orderly way, or as after a crash."""

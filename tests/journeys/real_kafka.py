@@ -14,6 +14,8 @@ from drawbridge.embedded.processes import Leashed, ServerFailedError, free_port,
 
 KAFKA = Path(__file__).parents[2] / "deploy" / "kafka"
 VERSION = "4.1.1"
+#: a Java machine that is one of several takes a minute
+STARTS_WITHIN_S = 180.0
 CLUSTER = "ZHJhd2JyaWRnZS10ZXN0cw"  # any 16 bytes in base64url
 
 
@@ -117,5 +119,5 @@ def start_kafka(
         stop=signal.SIGKILL,  # what it holds goes with it: an orderly shutdown would only take time
         remove=[folder],
     )
-    server.wait_until(lambda: listens(broker), 60)
+    server.wait_until(lambda: listens(broker), STARTS_WITHIN_S)
     return RealKafka(f"127.0.0.1:{broker}", server, behind)
