@@ -9,7 +9,7 @@ from drawbridge.gateway.stall import PATIENCE_S, StalledError, StallGuard
 from drawbridge.record.rows import Origin
 from drawbridge.testing import MemoryPositions
 
-BANK = TopicPartition("bank.313314000017.in", 0)
+BANK, BUSY = TopicPartition("bank.313314000017.in", 0), TopicPartition("bank.308314000082.in", 0)
 
 
 def records(*offsets: int) -> list[Received]:
@@ -63,6 +63,19 @@ async def test_a_worker_that_is_alive_but_idle_ends() -> None:
     positions.markers.clear()
     with pytest.raises(StalledError, match="offset 4"):
         await guard.look(3 * PATIENCE_S)
+
+
+async def test_a_record_may_wait_behind_a_backlog_for_as_long_as_that_takes() -> None:
+    """Nobody is idle who works off what was there before it; what came later is no excuse."""
+    positions = MemoryPositions(inbound={BANK: 1, BUSY: 1000}, forwarded={})
+    guard = StallGuard(positions, lambda: {tuple(BANK), tuple(BUSY)})
+    for turn in range(11):  # of 10 s, in which 100 records are forwarded and 200 more come
+        positions.forwarded[BUSY], positions.inbound[BUSY] = 100 * turn, 1000 + 200 * turn
+        await guard.look(10.0 * turn)
+    positions.forwarded[BUSY] += 100
+    await guard.look(100 + PATIENCE_S)
+    with pytest.raises(StalledError, match=f"{BANK.topic}: nothing from offset 0"):
+        await guard.look(100 + PATIENCE_S + 1)
 
 
 async def test_a_worker_does_not_answer_for_anothers_topics() -> None:
