@@ -27,7 +27,7 @@ def prove(history: "History") -> None:
         if origin in done:
             assert done[origin][0] == place, f"{origin} was carried out on another dead letter"
             _is_what_was_said(told.ruling, done[origin][1])
-        if _fits(history, told.ruling):
+        if _fits(history, told.ruling, origin):
             on[place].append(origin)
         else:
             assert origin not in done, f"{origin} does not fit, and was carried out"
@@ -44,14 +44,15 @@ def _is_what_was_said(said: Ruling, ruled: Ruled) -> None:
     assert (ruled.kind, ruled.reason, ruled.operator) == (said.kind, said.reason, operator), "another ruling"
 
 
-def _fits(history: "History", ruling: Ruling) -> bool:
+def _fits(history: "History", ruling: Ruling, origin: Origin) -> bool:
     """Whether a ruling names a dead letter as it is, and may have it decided where it stands.
 
-    It was sent when the letter was in the journal, so that it cannot have come too early.
+    It was sent when the letter was in the journal, so that it cannot have come too early. A wrong one may name the very
+    row in which it is then buried itself, and its digest be that of no bytes, as all rulings have.
     """
     rows = history.database.tables.rows.get(ruling.partition, [])
     row = rows[ruling.position - 1][0] if 0 < ruling.position <= len(rows) else None
-    return isinstance(row, Buried) and digest_of(row.raw) == ruling.digest
+    return isinstance(row, Buried) and row.origin != origin and digest_of(row.raw) == ruling.digest
 
 
 def _came_first(ruled: Ruled, origins: list[Origin]) -> None:
