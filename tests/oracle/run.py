@@ -11,12 +11,16 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+from unittest.mock import patch
 
 from click.testing import CliRunner
 
 from drawbridge.cli import cli
+from drawbridge.law import SCHEMES
+from drawbridge.law.pool.profile import QIANJIANG_2015
+from drawbridge.law.pool.scheme import pool_scheme
 
 from . import histories, pool_alerts, pool_histories, replay
 from .compare import first_difference
@@ -27,10 +31,21 @@ if TYPE_CHECKING:
 
 CONTEXT, WIDTH = 3, 420
 BRIDGE, POOL = "zhenjiang-2013", "qianjiang-2015"
+Reading = Literal["within", "at-least"]
+#: the product's schemes, by how the pool's profile reads the days of filing; the command has no option for it
+SCHEMES_BY_READING = {
+    reading: {**SCHEMES, POOL: pool_scheme(replace(QIANJIANG_2015, filing_reading=figure))}
+    for reading in ("within", "at-least")
+    for figure in [replace(QIANJIANG_2015.filing_reading, value=reading)]
+}
 
 
 def product(
-    lines: list[str], until: str | None, scheme: str = BRIDGE, options: Sequence[str] = ()
+    lines: list[str],
+    until: str | None,
+    scheme: str = BRIDGE,
+    options: Sequence[str] = (),
+    reading: Reading = "within",
 ) -> list[dict[str, Any]]:
     """What the product's own command prints for a history. It runs in this process: its start would take the longest.
 
@@ -41,7 +56,8 @@ def product(
         file.write("".join(f"{line}\n" for line in lines))
         file.flush()
         more = ["--until", until] if until else []
-        run = CliRunner().invoke(cli, ["replay", file.name, "--scheme", scheme, *more, *options])
+        with patch("drawbridge.commands.replay.SCHEMES", SCHEMES_BY_READING[reading]):
+            run = CliRunner().invoke(cli, ["replay", file.name, "--scheme", scheme, *more, *options])
     if run.exit_code:
         raise RuntimeError(run.stderr[-1500:] or repr(run.exception))
     return [json.loads(line) for line in run.stdout.splitlines()]
@@ -66,7 +82,7 @@ class Asked:
 
     scheme: str
     size: int
-    reading: str
+    reading: Reading
     options: Sequence[str]
 
     def history(self, seed: int) -> list[str]:
@@ -81,7 +97,7 @@ class Asked:
 
     def product(self, lines: list[str], until: str | None, *more: str) -> list[dict[str, Any]]:
         """What the product says to it."""
-        return product(lines, until, self.scheme, [*self.options, *more])
+        return product(lines, until, self.scheme, [*self.options, *more], self.reading)
 
 
 def tell(asked: Asked, seed: int) -> bool:
