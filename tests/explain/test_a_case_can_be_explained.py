@@ -240,6 +240,27 @@ def test_an_assisted_loan_is_told_in_chinese(tmp_path: Path) -> None:
     assert "〔第十八条〕" in page
 
 
+def test_the_pools_account_is_told_with_each_share_of_the_refund(tmp_path: Path) -> None:
+    """To whom how much goes back, in both languages; and that nobody gets anything, where nobody paid in."""
+    names = (*POOL_STAGES["pool member"], "agency.pool.closure.v1")
+    file = tmp_path / "empty.ndjson"
+    file.write_bytes(b"\n".join(orjson.dumps(GOOD[name].message) for name in names) + b"\n")
+    page = run("explain", "account/qianjiang", "--file", str(file)).output
+    assert "0.00 yuan of the contributions go back: none" in page
+
+    lines = simulate(Plan("qianjiang-2015", 5, 3, date(2016, 1, 6), date(2016, 3, 31), 0, CALENDAR))
+    file.write_bytes(b"\n".join(lines) + b"\n")
+    replayed = map(
+        orjson.loads, run("replay", str(file), "--scheme", "qianjiang-2015", "--show", "events").output.splitlines()
+    )
+    (refunded,) = (event["data"] for event in replayed if event["type"] == "pool.refunded.v1")
+    for language in LANGUAGES:
+        page = "".join(run("explain", "account/qianjiang", "--lang", language, "--file", str(file)).output.split())
+        for share in refunded["shares"]:
+            assert all(f"{share[name] / 100:,.2f}" in page for name in ("contributed_fen", "refund_fen"))
+            assert share["uscc"] in page
+
+
 @BOTH
 def test_every_case_of_a_pools_city_fits_the_page(language: Language) -> None:
     """Whatever happened to it, a loan is told without a fault and within 100 columns."""

@@ -1,6 +1,6 @@
 """The messages of a bridge loan: everything that a bank would say, with the few things that a story changes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from drawbridge.bank.messages.application import Material
@@ -20,7 +20,6 @@ class Loan:
     promised_on: str
     formalities_on: str
     renewal_fen: int | None = None
-    paid: int = field(default=0)
 
     @property
     def subject(self) -> str:
@@ -32,10 +31,6 @@ class Loan:
 
     def _main(self, type_: str, at: str, data: dict[str, Any]) -> bytes:
         return self.post.write(RURAL, type_, self.subject, at, data)
-
-    def _ref(self) -> str:
-        self.paid += 1
-        return f"{self.notice_no}-{self.paid}"
 
     def notice(self, at: str) -> bytes:
         """The original bank's renewal notice."""
@@ -95,30 +90,46 @@ class Loan:
 
     def disbursement(self, at: str) -> bytes:
         """The bridge money goes to the original bank."""
-        data = {"payment_ref": self._ref(), "amount_fen": self.principal_fen, "payee_account": self._payee()}
+        data = {
+            "payment_ref": self.post.payment_ref(self.notice_no),
+            "amount_fen": self.principal_fen,
+            "payee_account": self._payee(),
+        }
         return self._main("bank.bridge.disbursement", at, data)
 
     def settlement(self, at: str) -> bytes:
         """The original bank settles the old loan with it."""
         contract_no = f"贷-{self.notice_no}"
-        data = {"payment_ref": self._ref(), "amount_fen": self.principal_fen, "original_contract_no": contract_no}
+        data = {
+            "payment_ref": self.post.payment_ref(self.notice_no),
+            "amount_fen": self.principal_fen,
+            "original_contract_no": contract_no,
+        }
         return self._original("bank.bridge.settlement", at, data)
 
     def renewal(self, at: str) -> bytes:
         """The original bank renews, as promised."""
         amount = self.renewal_fen or self.principal_fen
-        data = {"payment_ref": self._ref(), "renewal_contract_no": f"续-{self.notice_no}", "amount_fen": amount}
+        data = {
+            "payment_ref": self.post.payment_ref(self.notice_no),
+            "renewal_contract_no": f"续-{self.notice_no}",
+            "amount_fen": amount,
+        }
         return self._original("bank.bridge.renewal", at, data)
 
     def forwarding(self, at: str, amount_fen: int) -> bytes:
         """It forwards the renewed loan to the main bank."""
-        data = {"payment_ref": self._ref(), "amount_fen": amount_fen, "payee_account": self._collection()}
+        data = {
+            "payment_ref": self.post.payment_ref(self.notice_no),
+            "amount_fen": amount_fen,
+            "payee_account": self._collection(),
+        }
         return self._original("bank.bridge.forwarding", at, data)
 
     def repayment(self, at: str, amount_fen: int, payer: str) -> bytes:
         """The main bank has received a repayment."""
         data = {
-            "payment_ref": self._ref(),
+            "payment_ref": self.post.payment_ref(self.notice_no),
             "amount_fen": amount_fen,
             "payer": payer,
             "payer_account": {"name": self.enterprise["name"], "number": "1101000000000777", "bank_code": FIRST},

@@ -1,6 +1,6 @@
 """The messages of a guarantee pool: all that its office and its lender say, with what a story changes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from drawbridge.bank.messages.pool.admission import Condition
@@ -18,7 +18,6 @@ class PoolLoan:
     enterprise: dict[str, str]
     principal_fen: int
     matures_on: str
-    paid: int = field(default=0)
 
     @property
     def subject(self) -> str:
@@ -37,8 +36,7 @@ class PoolLoan:
         return self.post.write(LENDER, f"bank.pool.{kind}", self.subject, at, data)
 
     def _sum(self, amount_fen: int) -> dict[str, Any]:
-        self.paid += 1
-        return {"amount_fen": amount_fen, "payment_ref": f"{self.loan_no}-{self.paid}"}
+        return {"amount_fen": amount_fen, "payment_ref": self.post.payment_ref(self.loan_no)}
 
     def admission(self, at: str) -> bytes:
         """The office takes the enterprise into the pool: nobody objects, all eight conditions are attested."""

@@ -1,6 +1,7 @@
 """Who speaks in the demo, and how their messages are written."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -26,6 +27,13 @@ class Post:
     operator: str
     agency: str = ""
     sent: int = 0
+    paid: Counter[str] = field(default_factory=Counter)
+    """By loan: its payments so far."""
+
+    def payment_ref(self, loan: str) -> str:
+        """Return a number for the next payment of a loan."""
+        self.paid[loan] += 1
+        return f"{loan}-{self.paid[loan]}"
 
     def write(self, source: str, type_: str, subject: str, at: str, data: dict[str, Any]) -> bytes:
         """Write one message.

@@ -80,12 +80,14 @@ class Wording:
         if isinstance(value, int):
             return self.money(value) if name.endswith("_fen") or name in ("expected", "found") else str(value)
         if isinstance(value, list):
-            return self.language.page["comma"].join(self._value(name, part) for part in value)
+            return self.language.page["comma"].join(self._value(name, part) for part in value) or self.text("none")
         if isinstance(value, Mapping):
-            return self._part(value)
+            return self._part(name, value)
         return self._word(str(value))
 
-    def _part(self, value: Mapping[str, Any]) -> str:
+    def _part(self, name: str, value: Mapping[str, Any]) -> str:
+        if f"one_of_{name}" in self.language.page:
+            return self.text(f"one_of_{name}", code=value.get("uscc") or value.get("org_code"), **self._values(value))
         if "bank_code" in value:
             return self.account(value)
         if "from" in value:

@@ -8,7 +8,7 @@ EVENTS = {
     "pool.enterprise.admitted.v1": "{name} is in the pool, for {effective_month}",
     "pool.account.moved.v1": "the account: {direction} of {amount_fen} for {purpose}",
     "pool.account.violated.v1": "the closed account is violated: {code}",
-    "pool.refunded.v1": "the pool is closed; {balance_fen} of the contributions go back",
+    "pool.refunded.v1": "the pool is closed; {balance_fen} of the contributions go back: {shares}",
     "pool.loan.recommended.v1": "the case is open: letter {letter_no} to {lender}",
     "pool.loan.approved.v1": "approved: {amount_fen}; the enterprise's loans above the usual: {above_usual}",
     "pool.loan.declined.v1": "declined: {reasons}; the case is closed",

@@ -8,7 +8,7 @@ EVENTS = {
     "pool.enterprise.admitted.v1": "{name}批准入池，计入{effective_month}",
     "pool.account.moved.v1": "专户{direction}{amount_fen}，用途：{purpose}",
     "pool.account.violated.v1": "专户资金违反封闭运行：{code}",
-    "pool.refunded.v1": "资金池关闭，退还助保金{balance_fen}",
+    "pool.refunded.v1": "资金池关闭，退还助保金{balance_fen}：{shares}",
     "pool.loan.recommended.v1": "立案：推荐函{letter_no}，致{lender}",
     "pool.loan.approved.v1": "审批通过{amount_fen}；超过一般额度：{above_usual}",
     "pool.loan.declined.v1": "审批未通过：{reasons}；结案",

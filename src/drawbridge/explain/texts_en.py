@@ -251,6 +251,8 @@ PAGE = {
     "owe_compensate": "{who}: pay {amount} to the lender",
     "owe_loan": "{who}: principal {principal}, interest {interest}",
     "owe_pool": "{who}: {amount} that the pool paid and has not got back",
+    "one_of_shares": "{refund_fen} to {code}, which had paid in {contributed_fen}",
+    "none": "none",
 }
 
 _CODES = {code.value: text for code, text in (CODES | pool.CODES).items()}

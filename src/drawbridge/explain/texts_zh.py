@@ -254,6 +254,8 @@ PAGE = {
     "owe_compensate": "{who}：向合作银行支付{amount}",
     "owe_loan": "{who}：本金{principal}、利息{interest}",
     "owe_pool": "{who}：资金池代偿后尚未追回{amount}",
+    "one_of_shares": "{code}（缴纳{contributed_fen}）{refund_fen}",
+    "none": "无",
 }
 
 _CODES = {code.value: text for code, text in (CODES | pool.CODES).items()}
