@@ -235,8 +235,7 @@ class Worker:
 
     def _agencies(self, scheme: str) -> Sequence[str]:
         """Return the agencies of a scheme: all that are known, when it has anything for an agency to say."""
-        speaks = any(name.startswith("agency.") for name in SCHEMES[scheme].messages)
-        return self.settings.agencies if speaks else ()
+        return self.settings.agencies if SCHEMES[scheme].has_agency else ()
 
     async def _make_topics(self, bank: str) -> None:
         """Make a newly enrolled bank's topics."""

@@ -103,3 +103,8 @@ class Scheme:
     def id(self) -> str:
         """The profile's id: the partition key."""
         return self.profile.id
+
+    @property
+    def has_agency(self) -> bool:
+        """Tell whether an agency has anything to say in it: then it is told what becomes of it."""
+        return any(type_.startswith("agency.") for type_ in self.messages)

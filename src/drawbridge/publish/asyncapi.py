@@ -5,13 +5,16 @@ from typing import Any, Literal, NamedTuple
 
 from drawbridge.bank.events import EVENTS
 from drawbridge.bank.messages import MODELS
+from drawbridge.law import SCHEMES
 from drawbridge.publish.envelopes import ANSWERS, DEAD_LETTER
 
 _RECEIPTS = [type_ for type_ in ANSWERS if type_.startswith("receipt.")]
 _ALERTS = [type_ for type_ in ANSWERS if type_.startswith("alert.")]
 _CREDIT = [type_ for type_ in EVENTS if type_.startswith("credit.")]
-#: kinds of subject that no bank hears of, and those that an agency does
-_NOT_OF_BANKS, _OF_AGENCIES = ("calendar/", "account/"), ("pool/", "account/", "enterprise/", "<")
+#: kinds of subject that no bank hears of, and those that an agency does: its schemes' cases, accounts and members
+_NOT_OF_BANKS = ("calendar/", "account/")
+_CASES_OF_AGENCIES = tuple(f"{scheme.case_kind}/" for scheme in SCHEMES.values() if scheme.has_agency)
+_OF_AGENCIES = (*_CASES_OF_AGENCIES, "account/", "enterprise/", "<")
 _TO_BANKS = [*_RECEIPTS, *(type_ for type_, model in EVENTS.items() if not model.SUBJECT.startswith(_NOT_OF_BANKS))]
 _TO_AGENCIES = [*_RECEIPTS, *(type_ for type_, model in EVENTS.items() if model.SUBJECT.startswith(_OF_AGENCIES))]
 _BANK = {"code": {"description": "The bank's 12-digit CNAPS code.", "examples": ["105314000041"]}}

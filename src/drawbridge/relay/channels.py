@@ -12,8 +12,8 @@ import orjson
 from drawbridge.bank.envelope import Sender
 from drawbridge.topics import outbound
 
-#: what an agency is told of, in its scheme
-_AGENCY_SUBJECTS = ("pool", "account", "enterprise", "person")
+#: what is between a bank and the operator, or of the operator alone; of all else an agency is told, in its scheme
+_NOT_OF_AGENCIES = ("bank", "report", "calendar")
 
 
 class Told(NamedTuple):
@@ -32,14 +32,14 @@ def copies(event: Told, agencies: Iterable[str]) -> list[tuple[str, bytes]]:
 
     Args:
         event: from the journal.
-        agencies: the names of those in the event's scheme.
+        agencies: the names of those in the event's scheme; none where an agency has nothing to say.
     """
     told = []
     for bank in event.banks:
         line = _bank_copy(event, bank)
         if line is not None:
             told.append((_banks_topic(bank), line))
-    if event.subject.split("/", 1)[0] in _AGENCY_SUBJECTS:
+    if event.subject.split("/", 1)[0] not in _NOT_OF_AGENCIES:
         told += [(outbound(Sender("agency", agency)), event.line) for agency in agencies]
     return told
 

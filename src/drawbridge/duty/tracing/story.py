@@ -11,6 +11,7 @@ from drawbridge.duty.patient import Side
 from drawbridge.duty.tracing.asked import Asked, names_of
 from drawbridge.duty.tracing.rows import Answer, Archived, EventRow, Finder, Letter
 from drawbridge.duty.tracing.search import Search, Waiting
+from drawbridge.law import SCHEMES
 from drawbridge.record.owed import Outbox
 from drawbridge.record.rows import Origin
 from drawbridge.relay.channels import Told, copies, credit_key
@@ -121,10 +122,16 @@ async def _published(partition: int, side: Side | None, outbox: Outbox) -> int:
 
 
 def topics_of(event: EventRow, agencies: Sequence[str]) -> list[str]:
-    """Return the topics, without prefix, on which an event is published; an alert that it only clears is left out."""
+    """Return the topics, without prefix, on which an event is published; an alert that it only clears is left out.
+
+    Args:
+        event: from the journal.
+        agencies: all that are known; a scheme in which they have nothing to say tells them nothing.
+    """
     data = orjson.loads(event.line)["data"]
     told = Told(event.line, event.type, event.subject, data, event.banks, event.cause_hidden_from)
-    topics = [EVENTS, *(topic for topic, _ in copies(told, agencies))]
+    heard = agencies if SCHEMES[event.scheme].has_agency else ()
+    topics = [EVENTS, *(topic for topic, _ in copies(told, heard))]
     if credit_key(event.scheme, told) is not None:
         topics.append(CREDIT_RECORDS)
     rule = RULES.get(event.type)
