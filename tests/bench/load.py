@@ -14,10 +14,10 @@ from drawbridge.sending import STRUCTURED, sender_and_key
 from drawbridge.simulate import Plan, simulate
 from drawbridge.topics import inbound
 
-SCHEME = "zhenjiang-2013"
-OPERATOR = "zhenjiang-finance-bureau"
+SCHEME, POOL = "zhenjiang-2013", "qianjiang-2015"
+OPERATOR, POOL_OPERATOR, AGENCY = "zhenjiang-finance-bureau", "qianjiang-finance-bureau", "qianjiang-office"
 #: cases begin within so few days that what is under way at a time is a small part of a day's messages
-_DAYS = (date(2014, 3, 3), date(2014, 3, 14))
+_DAYS = {SCHEME: (date(2014, 3, 3), date(2014, 3, 14)), POOL: (date(2016, 3, 7), date(2016, 3, 18))}
 _MISHAPS = 0.05
 #: about how many messages a case has
 _MESSAGES_A_CASE = 9
@@ -35,9 +35,9 @@ class Line:
     value: bytes
 
 
-def city(count: int, seed: int = 1) -> list[Line]:
+def city(count: int, seed: int = 1, scheme: str = SCHEME) -> list[Line]:
     """Return the first messages of a busy city, in order of receipt; garbage comes from whoever spoke before."""
-    plan = Plan(SCHEME, seed, count // _MESSAGES_A_CASE + 200, *_DAYS, _MISHAPS, shipped.calendar())
+    plan = Plan(scheme, seed, count // _MESSAGES_A_CASE + 200, *_DAYS[scheme], _MISHAPS, shipped.calendar())
     lines: list[Line] = []
     last = Sender("operator", OPERATOR)
     for value in simulate(plan):

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from typing import cast
 
 import asyncpg
 import confluent_kafka
-from load import OPERATOR, SCHEME, Line, Sending
+import orjson
+from load import AGENCY, OPERATOR, POOL_OPERATOR, SCHEME, Line, Sending
 from metal import until
 
 from drawbridge import settings, wiring
@@ -102,7 +104,8 @@ class Ours:
         return {
             "DRAWBRIDGE_KAFKA": self.kafka,
             "DRAWBRIDGE_DATABASE": self.database,
-            "DRAWBRIDGE_OPERATORS": OPERATOR,
+            "DRAWBRIDGE_OPERATORS": f"{OPERATOR},{POOL_OPERATOR}",
+            "DRAWBRIDGE_AGENCIES": AGENCY,
             "DRAWBRIDGE_TOPIC_PREFIX": self.prefix,
             "DRAWBRIDGE_CLOCK": "messages",
         }
@@ -231,10 +234,24 @@ class Ours:
         journal = self.ask("SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM dead_letters)")
         events = self.ask("SELECT count(*) FROM events")
         receipts, published = self._read()
-        return Count(self.sending.sent, journal, receipts, events, published)
+        return Count(self.sending.sent, journal, receipts.total(), events, published.total())
 
-    def _read(self) -> tuple[int, int]:
-        """Read all outputs to their ends: (answers, events)."""
+    def count_of(self, lines: Sequence[Line]) -> dict[str, Count]:
+        """Count the same of each scheme by itself, where these well-formed lines are all that was sent."""
+        receipts, published = self._read()
+        return {
+            scheme: Count(
+                sent,
+                self.ask("SELECT count(*) FROM messages WHERE scheme = $1", scheme),
+                receipts[scheme],
+                self.ask("SELECT count(*) FROM events WHERE scheme = $1", scheme),
+                published[scheme],
+            )
+            for scheme, sent in Counter(str(orjson.loads(line.value)["scheme"]) for line in lines).items()
+        }
+
+    def _read(self) -> tuple[Counter[str], Counter[str]]:
+        """Read all outputs to their ends: (answers, events) by scheme; a dead letter has none."""
         ends = {}
         for name, topic in self._asking.list_topics(timeout=30).topics.items():
             short = name.removeprefix(self.prefix)
@@ -245,17 +262,17 @@ class Ours:
                     if high > low:
                         ends[name, number] = (place, high)
         self._asking.assign([place for place, _ in ends.values()])
-        receipts = published = 0
+        receipts, published = Counter[str](), Counter[str]()
         deadline = time.monotonic() + WITHIN_S
         while ends:
             assert time.monotonic() < deadline, f"not read to the end: {sorted(ends)}"
             for message in self._asking.consume(2000, 0.2):
                 topic_ = (message.topic() or "").removeprefix(self.prefix)
                 told = dict(cast("list[tuple[str, bytes]]", message.headers() or []))
-                if topic_ == "events":
-                    published += 1
-                elif topic_ == "dead-letters" or (told.get("ce_type") or b"").startswith(b"receipt."):
-                    receipts += 1
+                is_answer = topic_ == "dead-letters" or (told.get("ce_type") or b"").startswith(b"receipt.")
+                if topic_ == "events" or is_answer:
+                    scheme = orjson.loads(message.value() or b"{}").get("scheme", "")
+                    (receipts if is_answer else published)[scheme] += 1
             ends = {
                 (place.topic, place.partition): ends[place.topic, place.partition]
                 for place in self._asking.position([place for place, _ in ends.values()])

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,7 +18,7 @@ import orjson
 import real_kafka
 from alone import alone
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
-from load import Line, Sending, city, well_formed
+from load import POOL, SCHEME, Line, Sending, city, well_formed
 from many import run_burst, run_cost
 from metal import cpu_s, machine
 from ours import Ours
@@ -182,6 +183,20 @@ def split(bench: Bench, many: int, _few: int) -> None:
     ours.close()
 
 
+def cities(bench: Bench, many: int, _few: int) -> None:
+    """Measure the pool from end to end, then both schemes in one worker; each scheme is counted by itself."""
+    for schemes in ((POOL,), (SCHEME, POOL)):
+        say(f"ours, {' and '.join(schemes)} in one process")
+        each = (well_formed(city((many + WARM) // len(schemes), scheme=scheme)) for scheme in schemes)
+        lines = list(chain.from_iterable(zip(*each, strict=False)))  # by turns
+        ours = bench.ours(lines)
+        (spent,) = end_to_end(ours, lines, WARM, ["intake,desk,relay"])
+        row(f"ours: {' + '.join(schemes)}", spent)
+        for scheme, counted in ours.count_of(lines).items():
+            click.echo(f"  {scheme}: {counted.check()}")
+        ours.close()
+
+
 def open_cases(bench: Bench, many: int, _few: int) -> None:
     """Measure what open cases cost, and a restart with them."""
     lines = city(many // 3 + LENT + 1)
@@ -213,7 +228,7 @@ def deadlines(bench: Bench, many: int, _few: int) -> None:
 
 def replay(many: int) -> None:
     """Measure the decision core alone, without servers, for both schemes."""
-    for scheme in ("zhenjiang-2013", "qianjiang-2015"):
+    for scheme in (SCHEME, POOL):
         done = subprocess.run(
             [sys.executable, "-m", "drawbridge", "bench", "--cases", str(many // 10), "--scheme", scheme],
             capture_output=True,
@@ -237,6 +252,7 @@ PARTS = {
     "stages": stages,
     "whole": whole,
     "split": split,
+    "cities": cities,
     "open-cases": open_cases,
     "deadlines": deadlines,
 }
