@@ -4,11 +4,14 @@ The cases are copies of one that came the usual way; they are put into the state
 """
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
 
 import asyncpg
 from load import SCHEME, Line
@@ -32,6 +35,8 @@ from drawbridge.topics import inbound
 
 #: long after everything that the city says
 _LATER = timedelta(days=400)
+#: messages that a desk takes at a time where several take theirs in turn
+BATCH = 250
 
 
 async def facts_of(settings: Settings, lines: Sequence[Line]) -> list[FactRecord]:
@@ -99,25 +104,79 @@ class Costs:
     opened_s: float
 
 
-async def cost(settings: Settings, lines: Sequence[Line], warm: int, cases: int) -> Costs:
-    """Measure messages with that many more open cases, a snapshot of all, and opening the desk again from it."""
+class DeskBeside:
+    """A desk with so many more open cases, all of them read, in a process of its own: it takes a batch when told to.
+
+    Several take theirs in turn, so that whatever else the machine does weighs on each of them alike.
+    """
+
+    def __init__(self, settings: Settings, lines: Sequence[Line], warm: int, cases: int) -> None:
+        """Begin; the first `warm` lines are not measured."""
+        self._told, told = Pipe()
+        self._process = get_context("spawn").Process(target=_take_when_told, args=(told, settings, lines, warm, cases))
+        self._process.start()
+        told.close()
+        self._messages, self._seconds, self._cpu_s = 0, 0.0, 0.0
+
+    def batches(self) -> int:
+        """Return how many batches it will take, once it is ready."""
+        count: int = self._told.recv()
+        return count
+
+    def take(self) -> None:
+        """Take a batch."""
+        self._told.send(None)
+        spent: Spent = self._told.recv()
+        self._messages, self._seconds = self._messages + spent.messages, self._seconds + spent.seconds
+        self._cpu_s += spent.cpu_s
+
+    def end(self) -> Costs:
+        """Write a snapshot, open the desk anew, and return what all of it took."""
+        self._told.send(None)
+        open_cases, saved_s, opened_s = self._told.recv()
+        self._process.join()
+        return Costs(open_cases, Spent(self._messages, self._seconds, self._cpu_s), saved_s, opened_s)
+
+
+async def _serve(told: Connection, settings: Settings, lines: Sequence[Line], warm: int, cases: int) -> None:
+    """Be such a desk."""
     facts = await facts_of(settings, lines)
     async with desk_at(settings) as desk:
         await take(desk, facts[:warm])
         office = desk.offices[SCHEME]
         multiply(office.state, cases, None)
+        assert all(office.state.cases.values()), "all cases are read"
         office.saved_sequence = None  # the copies are in no snapshot yet
         began = time.monotonic()
         await desk.save()
         saved_s = time.monotonic() - began
-        spent = await take(desk, facts[warm:])
+        gc.collect()  # a worker that came to have so many has done that long ago
+        left = [facts[start : start + BATCH] for start in range(warm, len(facts), BATCH)]
+        told.send(len(left))
+        for batch in left:
+            told.recv()
+            told.send(await take(desk, batch))
         open_cases = len(office.state.cases)
+        told.recv()
         await desk.save()
     began = time.monotonic()
     async with desk_at(settings) as again:
         opened_s = time.monotonic() - began
         assert len(again.offices[SCHEME].state.cases) == open_cases, "the snapshot holds other cases"
-    return Costs(open_cases, spent, saved_s, opened_s)
+    told.send((open_cases, saved_s, opened_s))
+
+
+def _take_when_told(told: Connection, settings: Settings, lines: Sequence[Line], warm: int, cases: int) -> None:
+    """Be such a desk, from where no loop runs."""
+    asyncio.run(_serve(told, settings, lines, warm, cases))
+
+
+def in_turn(desks: Sequence[DeskBeside]) -> list[Costs]:
+    """Let desks take their batches in turn, and return what each has spent."""
+    for _ in range(min([desk.batches() for desk in desks])):
+        for desk in desks:
+            desk.take()
+    return [desk.end() for desk in desks]
 
 
 async def burst(settings: Settings, lines: Sequence[Line], cases: int) -> tuple[Spent, int]:
@@ -138,11 +197,6 @@ async def burst(settings: Settings, lines: Sequence[Line], cases: int) -> tuple[
         spent = Spent(cases, time.monotonic() - began, time.process_time() - began_cpu)
         assert state.sequence - begun >= cases > 0, f"{state.sequence - begun} events of {cases} deadlines"
         return spent, state.sequence - begun
-
-
-def run_cost(settings: Settings, lines: Sequence[Line], warm: int, cases: int) -> Costs:
-    """As `cost`, from where no loop runs."""
-    return asyncio.run(cost(settings, lines, warm, cases))
 
 
 def run_burst(settings: Settings, lines: Sequence[Line], cases: int) -> tuple[Spent, int]:

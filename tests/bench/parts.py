@@ -19,7 +19,7 @@ import real_kafka
 from alone import alone
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 from load import POOL, SCHEME, Line, Sending, city, well_formed
-from many import run_burst, run_cost
+from many import DeskBeside, in_turn, run_burst
 from metal import cpu_s, machine
 from ours import Ours
 from runs import Spent, answered_after, each_alone, end_to_end, restarted, split_in_two
@@ -32,6 +32,8 @@ WARM = 1_000
 LENT = 4_000
 #: messages of a run that is not a quick one
 FULL = 10_000
+#: messages of which the cost is told to a few hundredths
+MANY_ENOUGH = 3_000
 #: messages a second at which it is measured how soon they are answered; less where the machine does not take it
 PACE = 1_000
 #: the share of the greatest speed that a machine keeps up while others work on it
@@ -199,20 +201,20 @@ def cities(bench: Bench, many: int, _few: int) -> None:
 
 def open_cases(bench: Bench, many: int, _few: int) -> None:
     """Measure what open cases cost, and a restart with them."""
-    lines = city(many // 3 + LENT + 1)
-    costs = []
-    for cases in (1_000, 100_000 if many >= FULL else 10_000):
-        say(f"a desk with {cases:,} more open cases")
-        ours = bench.ours(lines)
-        cost = run_cost(ours.settings(), lines[:-1], LENT, cases)
-        costs.append(cost)
+    lines = city(max(many, MANY_ENOUGH) + LENT + 1)
+    counts = (1_000, 100_000 if many >= FULL else 10_000)
+    say(f"desks with {counts[0]:,} and {counts[1]:,} more open cases, a batch each in turn")
+    services = [bench.ours(lines) for _ in counts]
+    desks = [DeskBeside(ours.settings(), lines[:-1], LENT, count) for ours, count in zip(services, counts, strict=True)]
+    costs = in_turn(desks)
+    for cost in costs:
         row(f"desk alone, {cost.open_cases:,} open cases", cost.message)
         click.echo(f"  a snapshot of all is written in {cost.saved_s:.1f} s, and read in {cost.opened_s:.1f} s")
-        if cases > costs[0].open_cases:
-            ours.forget_origins()
-            click.echo(f"  a worker started anew has answered after {restarted(ours, lines[-1]):.1f} s")
-        ours.close()
     click.echo(f"  ratio {costs[1].message.us / costs[0].message.us:.2f}")
+    services[1].forget_origins()
+    click.echo(f"  a worker started anew has answered after {restarted(services[1], lines[-1]):.1f} s")
+    for ours in services:
+        ours.close()
 
 
 def deadlines(bench: Bench, many: int, _few: int) -> None:
