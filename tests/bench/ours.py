@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -242,7 +243,11 @@ class Ours:
         return {
             scheme: Count(
                 sent,
-                self.ask("SELECT count(*) FROM messages WHERE scheme = $1", scheme),
+                self.ask(
+                    "SELECT (SELECT count(*) FROM messages WHERE scheme = $1)"
+                    " + (SELECT count(*) FROM dead_letters WHERE scheme = $1)",
+                    scheme,
+                ),
                 receipts[scheme],
                 self.ask("SELECT count(*) FROM events WHERE scheme = $1", scheme),
                 published[scheme],
@@ -251,7 +256,7 @@ class Ours:
         }
 
     def _read(self) -> tuple[Counter[str], Counter[str]]:
-        """Read all outputs to their ends: (answers, events) by scheme; a dead letter has none."""
+        """Read all outputs to their ends: (answers, events) by scheme, '' where a dead letter has none."""
         ends = {}
         for name, topic in self._asking.list_topics(timeout=30).topics.items():
             short = name.removeprefix(self.prefix)
@@ -271,7 +276,7 @@ class Ours:
                 told = dict(cast("list[tuple[str, bytes]]", message.headers() or []))
                 is_answer = topic_ == "dead-letters" or (told.get("ce_type") or b"").startswith(b"receipt.")
                 if topic_ == "events" or is_answer:
-                    scheme = orjson.loads(message.value() or b"{}").get("scheme", "")
+                    scheme = _scheme_of(message.value() or b"")
                     (receipts if is_answer else published)[scheme] += 1
             ends = {
                 (place.topic, place.partition): ends[place.topic, place.partition]
@@ -280,3 +285,11 @@ class Ours:
             }
         self._asking.unassign()
         return receipts, published
+
+
+def _scheme_of(published: bytes) -> str:
+    """Return the scheme of an answer or event, or of what a dead letter holds; '' where there is none."""
+    told = orjson.loads(published)
+    with suppress(ValueError, KeyError, TypeError):
+        return str((orjson.loads(b64decode(told["bytes"])) if "bytes" in told else told)["scheme"])
+    return ""
