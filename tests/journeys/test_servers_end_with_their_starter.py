@@ -7,9 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 from running_service import PATIENCE_S, eventually
 
-from drawbridge.embedded.processes import listens
+from drawbridge.embedded.processes import ServerFailedError, leashed, listens
 
 STARTER = """
 import sys, time
@@ -34,6 +35,25 @@ def test_a_killed_starter_leaves_nothing_behind() -> None:
     eventually(lambda: not listens(port), "the server is gone")
     eventually(lambda: not folder.exists(), "its folder is gone")
     folder.parent.rmdir()
+
+
+@pytest.mark.parametrize(
+    ("program", "within_s", "said"),
+    [
+        ("print('the port is taken'); raise SystemExit(3)", PATIENCE_S, "it ended\nthe port is taken"),
+        ("import time; time.sleep(600)", 0.2, "it did not answer within 0 s"),
+    ],
+)
+def test_a_server_that_does_not_come_up_is_told_of_with_its_last_words(
+    program: str, within_s: float, said: str
+) -> None:
+    """Also when its folder, and the log in it, have gone with it."""
+    folder = Path(tempfile.mkdtemp(prefix="drawbridge-"))
+    server = leashed("the server", [sys.executable, "-c", program], folder / "log", remove=[folder])
+    with pytest.raises(ServerFailedError, match=f"the server did not start: {said}"):
+        server.wait_until(lambda: False, within_s)
+    assert not folder.exists()
+    assert not server.running()
 
 
 def test_up_serves_until_it_is_told_to_stop() -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 LEASH = Path(__file__).with_name("leash.py")
 
@@ -20,11 +21,15 @@ class ServerFailedError(RuntimeError):
 
 @dataclass(slots=True)
 class Leashed:
-    """A running server and the leash that holds it."""
+    """A running server and the leash that holds it.
+
+    Attributes:
+        log: what the server wrote; open, so that it can be read when its folder has gone with the server.
+    """
 
     name: str
     process: "subprocess.Popen[bytes]"
-    log: Path
+    log: BinaryIO
 
     def running(self) -> bool:
         """Whether the server is still there."""
@@ -36,6 +41,7 @@ class Leashed:
             with contextlib.suppress(BrokenPipeError):
                 self.process.stdin.close()
         self.process.wait()
+        self.log.close()
 
     def wait_until(self, serves: Callable[[], bool], seconds: float) -> None:
         """Return as soon as `serves()` is true.
@@ -45,16 +51,18 @@ class Leashed:
         """
         deadline = time.monotonic() + seconds
         while not serves():
-            if not self.running() or time.monotonic() > deadline:
+            ended = not self.running()
+            if ended or time.monotonic() > deadline:
+                why = "it ended" if ended else f"it did not answer within {seconds:.0f} s; is this machine very busy?"
+                words = self.last_words()
                 self.stop()
-                raise ServerFailedError(f"{self.name} did not start: {self.last_words()}")
+                raise ServerFailedError(f"{self.name} did not start: {why}\n{words}".rstrip())
             time.sleep(0.05)
 
     def last_words(self) -> str:
         """The end of the server's log."""
-        with contextlib.suppress(OSError):
-            return self.log.read_text(encoding="utf-8", errors="replace")[-1500:].strip()
-        return "it wrote nothing"
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")[-1500:].strip()
 
 
 def leashed(  # noqa: PLR0913 - each is a fact about the server
@@ -91,13 +99,14 @@ def leashed(  # noqa: PLR0913 - each is a fact about the server
         "user": user,
         "group": group,
     }
+    written = log.open("a+b")
     process = subprocess.Popen(  # noqa: S603 - the product's own script
         [sys.executable, "-I", str(LEASH), json.dumps(plan)],
         stdin=subprocess.PIPE,
         start_new_session=True,
         env=environment,
     )
-    return Leashed(name, process, log)
+    return Leashed(name, process, written)
 
 
 def free_port() -> int:
