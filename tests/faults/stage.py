@@ -14,12 +14,11 @@ from crew import Crew
 from proof import Books
 from servers import Servers
 from town import ENROLMENTS, Town
-from two_cities import TwoCities
+from two_cities import FACTS_PARTITIONS, TwoCities
 from witness import Witness
 
 from drawbridge.settings import Clock
 
-PARTITIONS = 4
 #: seconds in which the service must answer again, on a machine that has other things to do
 SERVES_WITHIN_S = 120.0
 
@@ -45,7 +44,7 @@ class Stage:
         Raises:
             AssertionError: one was not answered in time.
         """
-        probes = self.town.probe(PARTITIONS)
+        probes = self.town.probe(FACTS_PARTITIONS)
 
         def heard() -> bool:
             self.witness.read()
@@ -96,7 +95,7 @@ def set_up(*, seed: int, cases: int, clock: Clock) -> Iterator[Stage]:
             Crew(service, clock),
             Town(servers.kafka, prefix, seed, cases, clock),
             Witness(servers.kafka, prefix),
-            Books(settings, _named(servers.dsn, database), PARTITIONS),
+            Books(settings, _named(servers.dsn, database), FACTS_PARTITIONS),
             Random(seed),  # noqa: S311 - chance, not a secret
         )
         try:

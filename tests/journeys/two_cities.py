@@ -19,6 +19,8 @@ from drawbridge.simulate import Plan, simulate
 POOL = "qianjiang-2015"
 POOL_OPERATOR = "qianjiang-finance-bureau"
 AGENCY = "qianjiang-office"
+#: with so many each city has a partition of its own, and one is left for what names no scheme
+FACTS_PARTITIONS = 3
 #: the simulated pool's lender, and the bank of the bridge loans that is put in its place: it is a party in both
 LENDER, IN_BOTH = b"103688000025", b"105314000041"
 #: a member of the pool that evades, and the borrower of a bridge loan that defaults: the same enterprise
@@ -46,7 +48,7 @@ class TwoCities(Service):
         return Service.environment(self, clock) | {
             "DRAWBRIDGE_OPERATORS": f"{OPERATOR},{POOL_OPERATOR}",
             "DRAWBRIDGE_AGENCIES": AGENCY,
-            "DRAWBRIDGE_FACTS_PARTITIONS": "3",
+            "DRAWBRIDGE_FACTS_PARTITIONS": str(FACTS_PARTITIONS),
         }
 
     def journals(self) -> dict[str, list[bytes]]:
