@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import uuid4
 
 import asyncpg
+import orjson
 import pytest
 from desk_alone import SCHEME, DeskAlone, city
 from writing_alone import event
 
 from drawbridge import wiring
 from drawbridge.bank.envelope import SHANGHAI
+from drawbridge.record.export import export_messages
 from drawbridge.record.journal import Journal
 from drawbridge.record.migrate import migrate, shipped
 from drawbridge.record.owed import Outbox, enrolled_banks
@@ -129,3 +131,27 @@ async def test_a_month_begins_in_the_laws_zone(desk_alone: DeskAlone, at: dateti
     assert [line async for line in journal.event_lines("s")] == [b"line 1"]
     [owed] = await Outbox(desk_alone.pool).after(0, 0, 10)
     assert owed.line == b"line 1"
+
+
+async def test_a_month_of_refused_messages_alone_is_exported_too(desk_alone: DeskAlone) -> None:
+    """It has no event, and comes before the month of the first one."""
+    at = "2013-06-03T09:00:00+08:00"
+    refused = orjson.dumps(
+        {
+            "specversion": "1.0",
+            "id": "early",
+            "source": "urn:operator:zhenjiang-finance-bureau",
+            "type": "operator.unheard-of.v1",
+            "subject": "bank/104314000058",
+            "time": at,
+            "recordedtime": at,
+            "scheme": SCHEME.id,
+            "datacontenttype": "application/json",
+            "data": {},
+        }
+    )
+    desk = await desk_alone.open()
+    await desk_alone.say(desk, [refused, *city(5, cases=2)[:10]])
+    async with desk_alone.pool.acquire() as connection:
+        exported = [line async for line in export_messages(connection, SCHEME.id)]
+    assert exported == desk_alone.sent

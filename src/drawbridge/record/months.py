@@ -47,13 +47,18 @@ def spans(batch: Batch, position: int) -> dict[tuple[str, date], Span]:
     return found
 
 
-async def months_from(connection: asyncpg.Connection, scheme: str, after: int = 0) -> list[date]:
-    """Return a scheme's months that are in the database, from the one on in which the event after `after` stands."""
+async def months_from(connection: asyncpg.Connection, scheme: str, after: int | None = None) -> list[date]:
+    """Return a scheme's months that are in the database, from the one on in which the event after `after` stands.
+
+    Without it all of them: the first may hold refused messages alone, and no event.
+    """
     rows = await connection.fetch(
         "SELECT month_on, min(first_sequence) AS first FROM months WHERE scheme = $1"
         " GROUP BY month_on ORDER BY month_on",
         scheme,
     )
+    if after is None:
+        return [row["month_on"] for row in rows]
     begins = max((n for n, row in enumerate(rows) if row["first"] is not None and row["first"] <= after + 1), default=0)
     return [row["month_on"] for row in rows[begins:]]
 
