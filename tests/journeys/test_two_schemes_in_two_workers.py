@@ -1,5 +1,8 @@
 """Each city's scheme at a worker of its own; one worker is killed, and the other has both."""
 
+import contextlib
+import os
+import signal
 from pathlib import Path
 
 from running_service import SCHEME, Worker, eventually
@@ -14,7 +17,7 @@ from drawbridge.topics import partition_of
 async def test_one_worker_takes_over_the_others_city(broker: Broker, database: str, tmp_path: Path) -> None:
     """Killed with SIGKILL while messages come: both journals are their replays, each message once, each event told."""
     with two_cities(broker, database, tmp_path) as cities:
-        workers = [cities.start("--unsupervised"), cities.start("--unsupervised")]
+        workers = [cities.start(), cities.start()]
         partitions = cities.settings().facts_partitions
         eventually(lambda: is_shared(workers, partitions), "each has a part of the desks")
         mine, others = (one_at(workers, scheme, partitions) for scheme in (SCHEME, POOL))
@@ -25,7 +28,7 @@ async def test_one_worker_takes_over_the_others_city(broker: Broker, database: s
             await ask_all(box, first)
             for number, line in enumerate(rest):
                 if number == len(rest) // 2:
-                    mine.process.kill()
+                    kill(mine)
                 sender, key = sender_and_key(line)
                 assert sender is not None
                 await box.send(sender, key, line)
@@ -39,6 +42,13 @@ async def test_one_worker_takes_over_the_others_city(broker: Broker, database: s
             if cities.embedded:  # it knows no transactions: at least once
                 published = list(dict.fromkeys(published))
             assert published == journal, scheme
+
+
+def kill(worker: Worker) -> None:
+    """Kill a worker and its supervisor, who would start it again."""
+    worker.process.kill()
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(worker.pids()[-1], signal.SIGKILL)
 
 
 def one_at(workers: list[Worker], scheme: str, partitions: int) -> Worker:
