@@ -13,7 +13,6 @@ import asyncpg
 import orjson
 from retold import Retold
 from town import Place
-from two_cities import POOL
 from witness import Witness
 
 from drawbridge.delivery import Outgoing
@@ -186,8 +185,8 @@ class Books:
         return rows
 
     def _agencies(self, scheme: str) -> Sequence[str]:
-        """Return the agencies of a scheme: the pool alone has one."""
-        return self.settings.agencies if scheme == POOL else ()
+        """Return the agencies of a scheme."""
+        return self.settings.agencies if SCHEMES[scheme].has_agency else ()
 
     async def _take_owed(self) -> None:
         async with asyncpg.create_pool(self.dsn, min_size=1, max_size=2) as pool:

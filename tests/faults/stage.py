@@ -12,15 +12,13 @@ from uuid import uuid4
 import asyncpg
 from crew import Crew
 from proof import Books
+from running_service import PATIENCE_S
 from servers import Servers
 from town import ENROLMENTS, Town
 from two_cities import FACTS_PARTITIONS, TwoCities
 from witness import Witness
 
 from drawbridge.settings import Clock
-
-#: seconds in which the service must answer again, on a machine that has other things to do
-SERVES_WITHIN_S = 120.0
 
 
 @dataclass(slots=True)
@@ -50,17 +48,15 @@ class Stage:
             self.witness.read()
             return probes <= self.witness.receipts
 
-        self.crew.until(heard, "every partition answers a message", SERVES_WITHIN_S)
+        self.crew.until(heard, "every partition answers a message", PATIENCE_S)
 
     def everything_is_told(self) -> bool:
         """Wait until all that was sent is answered and all that is owed was read; whether that was so in time."""
         self.town.delivered()
-        self.crew.until(
-            lambda: self.books.answered() >= len(self.town.sent), "every message is answered", SERVES_WITHIN_S
-        )
+        self.crew.until(lambda: self.books.answered() >= len(self.town.sent), "every message is answered", PATIENCE_S)
         self.books.take_owed()
         self.witness.find_topics()
-        return self.witness.read_until(lambda: self.books.published(self.witness), SERVES_WITHIN_S)
+        return self.witness.read_until(lambda: self.books.published(self.witness), PATIENCE_S)
 
     def execute(self, query: str) -> None:
         """Run a statement in the service's database."""
