@@ -9,7 +9,7 @@ with CI=true that is a failure.
 import gc
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -72,6 +72,17 @@ def pytest_collection_finish() -> None:
     """Keep the garbage collector from looking, each time, through what all the tests' modules hold for good."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a journey that failed what its workers said last: nobody can ask them afterwards."""
+    report = yield
+    if report.failed and isinstance(item, pytest.Function):
+        running = item.funcargs.get("service") or getattr(item.funcargs.get("alone"), "service", None)
+        for worker in running.workers if isinstance(running, Service) else ():
+            report.sections.append((worker.log.name, worker.last_words()))
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -21,11 +21,11 @@ from drawbridge.gateway.app import add_intake, add_watch, follow_senders, has_sh
 from drawbridge.gateway.assignment import DeskRoom
 from drawbridge.gateway.clock import IdleClock
 from drawbridge.gateway.desk import open_desk
+from drawbridge.gateway.guards import desk_guard, intake_guard
 from drawbridge.gateway.intake import Intake, Received
 from drawbridge.gateway.measured import MeasuredJournal, measured
 from drawbridge.gateway.order import InOrder
 from drawbridge.gateway.positions import BrokerPositions
-from drawbridge.gateway.stall import StallGuard
 from drawbridge.law import SCHEMES
 from drawbridge.monitor.lookout import Lookout
 from drawbridge.monitor.stages import Readiness, Stage
@@ -126,7 +126,8 @@ class Worker:
             return {f"{topic}/{partition}" for topic, partition in given()} if has_share(app) else set()
 
         self._stages["intake"] = Stage("intake", lambda: has_share(app), sources, sources)
-        self._running.append(StallGuard(positions, given).run())
+        # with positions of its own: who asks for `in_order` may be what stands still
+        self._running.append(intake_guard(await self._positions(), given).run())
         every_s = self.settings.refresh_ms / 1000
         self._running.append(follow_senders(app, self._senders_topics, every_s))
         return app
@@ -160,6 +161,7 @@ class Worker:
             embedded=self.broker.embedded,
         )
         facts = self.settings.topic(FACTS)
+        self._running.append(desk_guard(await self._positions(), journal, room, facts, self.partitions[FACTS]).run())
         self._stages["desk"] = Stage(
             "desk",
             lambda: room.is_settled,

@@ -65,8 +65,8 @@ class RelayAlone:
     async def _decided(self, count: int) -> None:
         """Wait until so many messages are decided."""
         deadline = time.monotonic() + PATIENCE_S
-        while await self.pool.fetchval("SELECT count(*) FROM messages") < count:
-            assert time.monotonic() < deadline, "not every message is decided"
+        while (decided := await self.pool.fetchval("SELECT count(*) FROM messages")) < count:
+            assert time.monotonic() < deadline, f"{decided} of {count} messages are decided"
             await asyncio.sleep(0.02)
 
     @asynccontextmanager

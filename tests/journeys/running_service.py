@@ -56,6 +56,11 @@ class Worker:
         """Return the process ids of those that were started, the last one last."""
         return [int(str(line["pid"])) for line in self.said() if line["event"] == "worker started"]
 
+    def last_words(self, lines: int = 60) -> str:
+        """Return the end of its log, and how its process ended if it has."""
+        end = self.log.read_text(encoding="utf-8").splitlines()[-lines:]
+        return "\n".join([*end, f"exit code: {self.process.poll()}"])
+
     def stop(self) -> int:
         """Stop it in an orderly way and return its exit code."""
         if self.process.poll() is None:

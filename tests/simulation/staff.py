@@ -13,10 +13,10 @@ from drawbridge.delivery import Delivery
 from drawbridge.gateway.assignment import DeskRoom
 from drawbridge.gateway.clock import IdleClock
 from drawbridge.gateway.desk import Desk, open_desk
+from drawbridge.gateway.guards import intake_guard
 from drawbridge.gateway.intake import Intake, Received
 from drawbridge.gateway.order import InOrder
 from drawbridge.gateway.positions import BrokerPositions
-from drawbridge.gateway.stall import StallGuard
 from drawbridge.record.rows import Origin
 from drawbridge.relay.kafka import KafkaSession
 from drawbridge.relay.publisher import Publisher
@@ -167,7 +167,7 @@ class _Worker:
         consumer = TwinConsumer(staff.broker, INTAKE, limit=staff.settings.intake_batch)
         consumer.subscribe(await self._senders_topics())
         await consumer.start()
-        guard = StallGuard(positions, lambda: {tuple(place) for place in consumer.assignment()})
+        guard = intake_guard(await self._positions(), lambda: {tuple(place) for place in consumer.assignment()})
         async with asyncio.TaskGroup() as group:
             group.create_task(guard.run())
             group.create_task(self._follow_senders(consumer))

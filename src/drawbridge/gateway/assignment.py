@@ -82,6 +82,8 @@ class DeskRoom:
         self._desks: dict[TopicPartition, Desk] = {}
         #: whether the group has given this worker its share since the last rebalance began
         self.is_settled = False
+        #: whether it is becoming the writer of partitions, which takes as long as there are open cases
+        self.is_opening = False
         # a rebalance waits until the batch in hand is in the journal
         self._quiet = asyncio.Lock()
 
@@ -131,6 +133,7 @@ class DeskRoom:
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """Become the writer of partitions, and read each from where the journal ends."""
+        self.is_opening = True
         async with self._quiet:
             starts = await self._consumer.beginning_offsets(assigned)
             ends = await self._consumer.end_offsets(assigned)
@@ -148,7 +151,7 @@ class DeskRoom:
                     self._follower.start(place.partition, desk.writer.epoch)
                 self._desks[place] = desk
                 log.info("desk opened", partition=place.partition, epoch=desk.writer.epoch, next_offset=at)
-        self.is_settled = True
+        self.is_settled, self.is_opening = True, False
 
     async def _close(self, place: TopicPartition) -> None:
         """Leave a partition to its next writer."""

@@ -6,7 +6,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from drawbridge.settings import Settings
-from drawbridge.topics import sender_of
+from drawbridge.topics import FACTS, sender_of
 
 
 class BrokerPositions:
@@ -59,6 +59,11 @@ class BrokerPositions:
                 for record in (await self._consumer.getmany(place, timeout_ms=200)).get(place, []):
                     return record if record.offset < before else None
             return None
+
+    async def facts_ends(self, partitions: int) -> dict[TopicPartition, int]:
+        """Return the end offset of every partition of `facts`."""
+        topic = self._settings.topic(FACTS)
+        return dict(await self._consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)]))
 
     async def facts_end(self, place: TopicPartition) -> int:
         """Return the end offset of a partition of `facts`."""

@@ -201,6 +201,11 @@ class Journal:
             found = await read_saved(connection, scheme)
             yield None if found is None else (found, read_bodies(connection, scheme))
 
+    async def next_offsets(self) -> dict[int, int]:
+        """Return up to which offset each partition of `facts` is decided, by any writer."""
+        rows = await self._fetch("SELECT partition, next_offset FROM writers")
+        return {row["partition"]: row["next_offset"] for row in rows}
+
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         """Read rows, also while the database restarts."""
         rows: list[asyncpg.Record] = await patiently(lambda: self._pool.fetch(query, *arguments), "read")
