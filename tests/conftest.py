@@ -10,7 +10,6 @@ import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,7 +20,7 @@ import real_kafka
 from desk_alone import DeskAlone
 from proxy import Proxy
 from relay_alone import RelayAlone
-from running_service import Service
+from running_service import Broker, Service
 
 from drawbridge import wiring
 from drawbridge.embedded.broker import start_broker
@@ -49,14 +48,6 @@ LONGEST_FIRST = (
     "test_the_style_holds",
 )
 stood_in: list[str] = []
-
-
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """The process' broker."""
-
-    address: str
-    embedded: bool
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

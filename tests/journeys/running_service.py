@@ -40,6 +40,14 @@ class Record:
         return self.headers["ce_type"].decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """A broker that is running, and which of the two it is."""
+
+    address: str
+    embedded: bool
+
+
 @dataclass(slots=True)
 class Worker:
     """A supervised worker and its log."""

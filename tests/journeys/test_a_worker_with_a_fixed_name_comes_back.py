@@ -9,9 +9,8 @@ from pathlib import Path
 
 import orjson
 import pytest
-from running_service import CASES, Service, Worker, eventually
+from running_service import CASES, Broker, Service, Worker, eventually
 
-from conftest import Broker
 from drawbridge.sending import sender_and_key
 
 LINES = (CASES / "1-on-time.ndjson").read_bytes().splitlines()

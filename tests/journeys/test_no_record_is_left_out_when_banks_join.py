@@ -9,9 +9,8 @@ import faust
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from running_service import PATIENCE_S
+from running_service import PATIENCE_S, Broker
 
-from conftest import Broker
 from drawbridge.gateway.app import add_intake, follow_senders, has_share, make_app
 from drawbridge.gateway.consumer import PromptConsumer
 from drawbridge.gateway.intake import Received

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import orjson
 import pytest
-from running_service import SCHEME
+from running_service import SCHEME, Broker
 from test_a_message_can_be_traced import traced
 from test_the_doctor_says_what_is_wrong import examined
 from two_cities import AGENCY, BORROWER, IN_BOTH, LINES, POOL, TwoCities, ask_all, two_cities
-
-from conftest import Broker
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ import os
 import signal
 from pathlib import Path
 
-from running_service import SCHEME, Worker, eventually
+from running_service import SCHEME, Broker, Worker, eventually
 from test_a_worker_with_a_fixed_name_comes_back import desks, is_shared
 from two_cities import LINES, POOL, TwoCities, ask_all, two_cities
 
-from conftest import Broker
 from drawbridge.sending import sender_and_key
 from drawbridge.topics import partition_of
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import orjson
-from running_service import CASES, OPERATOR, SCHEME, Service
+from running_service import CASES, OPERATOR, SCHEME, Broker, Service
 
-from conftest import Broker
 from drawbridge import shipped
 from drawbridge.sending import Letterbox, sender_and_key
 from drawbridge.simulate import Plan, simulate
