@@ -22,7 +22,7 @@ _MISHAPS = 0.05
 #: about how many messages a case has
 _MESSAGES_A_CASE = 9
 #: messages that are sent and not yet forwarded by intake, at most: the order among senders is kept that far
-AHEAD = 2_000
+AHEAD = 500
 DELIVERED_WITHIN_S = 60.0
 
 

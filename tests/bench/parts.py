@@ -39,6 +39,9 @@ PACE = 1_000
 #: the share of the greatest speed that a machine keeps up while others work on it
 SUSTAINED = 0.6
 
+#: of the broker: as in a service that runs for days, where all is compiled well in the end
+STEADY_JVM = ("-Xmx1g", "-Xms1g", "-XX:+UseSerialGC")
+
 
 def say(line: str) -> None:
     """Tell what is under way."""
@@ -54,7 +57,7 @@ class Bench(AbstractContextManager["Bench"]):
     def __enter__(self) -> Self:
         """Start the servers."""
         self.folder = Path(tempfile.mkdtemp(prefix="drawbridge-bench-"))
-        self.kafka = real_kafka.start_kafka()
+        self.kafka = real_kafka.start_kafka(jvm=STEADY_JVM)
         self.postgres = start_postgres(self.folder / "postgres")
         self.made = 0
         self.found: dict[str, Spent] = {}

@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -72,8 +72,17 @@ def fetch() -> Path:
     return done
 
 
+#: of a broker that a test starts: soon there, with code that is compiled at once and not well
+QUICK_JVM = ("-Xmx512m", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+
+
 def start_kafka(
-    proxy: int = 0, *, protocol: str = "PLAINTEXT", users: Mapping[str, str] = MappingProxyType({}), **settings: str
+    proxy: int = 0,
+    *,
+    protocol: str = "PLAINTEXT",
+    users: Mapping[str, str] = MappingProxyType({}),
+    jvm: Sequence[str] = QUICK_JVM,
+    **settings: str,
 ) -> RealKafka:
     """Start a broker in a temporary folder on free loopback ports.
 
@@ -81,6 +90,7 @@ def start_kafka(
         proxy: a port that it names to clients which come to it by way of a proxy there; 0 for no proxy.
         protocol: how clients, and the broker as its own client, speak to it.
         users: of SCRAM, with their passwords.
+        jvm: options of its Java.
         settings: of the broker, above those of every test; an underscore stands for a dot.
     """
     classpath = f"{fetch()}/*"
@@ -99,7 +109,7 @@ def start_kafka(
         + f"log.dirs={folder / 'logs'}\n",
         encoding="utf-8",
     )
-    java = ["java", "-Xmx512m", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath]
+    java = ["java", *jvm, "-cp", classpath]
     quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
     scram = [
         part
