@@ -12,6 +12,7 @@ from product import product
 
 from drawbridge.gateway.desk import Desk
 from drawbridge.gateway.office import MissingEventsError
+from drawbridge.record import saved
 
 #: snapshots often, so that a city has many
 OFTEN = replace(SANDBOX, snapshot_events=60)
@@ -42,8 +43,11 @@ async def in_batches(alone: DeskAlone, lines: list[bytes], size: int) -> Desk:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_desks_that_follow_each_other_decide_as_one(desk_alone: DeskAlone, seed: int) -> None:
+async def test_desks_that_follow_each_other_decide_as_one(
+    desk_alone: DeskAlone, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each begins where the journal stands, whether the one before wrote its state down at its end or was killed."""
+    monkeypatch.setattr(saved, "PORTION", 3)  # a snapshot of more cases than one statement takes
     desk_alone.settings = OFTEN
     dice, lines = Random(seed), city(seed)  # noqa: S311 - chance, not a secret
     while lines:

@@ -2,11 +2,15 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import asyncpg
 
 from drawbridge.law.snapshot import Head, Snapshot
 from drawbridge.record.rows import readable, subject_key
+
+#: cases of one statement: a whole snapshot of 100,000 would be one of 300 MB
+PORTION = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,13 @@ async def write_saved(connection: asyncpg.Connection, saved: Mapping[str, tuple[
 
 async def _write_bodies(connection: asyncpg.Connection, scheme: str, bodies: Iterable[tuple[str, bytes]]) -> None:
     """Write bodies over what stood of their subjects."""
-    told = list(bodies)
-    await connection.execute(
-        "INSERT INTO open_cases SELECT $1, * FROM unnest($2::bytea[], $3::text[], $4::bytea[])"
-        " ON CONFLICT (scheme, subject_key) DO UPDATE SET body = excluded.body",
-        scheme,
-        [subject_key(subject) for subject, _ in told],
-        [readable(subject) for subject, _ in told],
-        [body for _, body in told],
-    )
+    left = iter(bodies)
+    while told := list(islice(left, PORTION)):
+        await connection.execute(
+            "INSERT INTO open_cases SELECT $1, * FROM unnest($2::bytea[], $3::text[], $4::bytea[])"
+            " ON CONFLICT (scheme, subject_key) DO UPDATE SET body = excluded.body",
+            scheme,
+            [subject_key(subject) for subject, _ in told],
+            [readable(subject) for subject, _ in told],
+            [body for _, body in told],
+        )
