@@ -135,6 +135,7 @@ def command(cases: int, seed: int, scheme: str) -> None:
     year = _year(scheme)
     lines = list(simulate(Plan(scheme, seed, cases, *year, _MISHAPS, shipped.calendar())))
     gc.set_threshold(100_000)
+    gc.freeze()  # what is there so far costs no collection anything
     readable = [line for line in lines if isinstance(read_message(line), Message)]
     floor = _cpu(lambda: _floor(readable))
     stages, whole = _stages(scheme, lines)
