@@ -158,7 +158,9 @@ class History:
         """Put a message on its sender's topic, or an operator's ruling."""
         place, headers = TopicPartition(topic, 0), () if ruling is None else tuple(ruling.headers())
         offset = self.broker.put(place, [(None, value, headers)])
-        self.sent[topic, offset] = Sent(value, self.broker.log(place).entries[-1].timestamp, ruling)
+        at_ms = self.broker.log(place).entries[-1].timestamp
+        rows = () if ruling is None else self.database.tables.rows.get(ruling.partition, ())
+        self.sent[topic, offset] = Sent(value, at_ms, ruling, ruling is not None and ruling.position > len(rows))
         self.world.say(f"sent: {topic} {offset}{f' {ruling}' if ruling else ''}")
 
     def _rule(self) -> None:

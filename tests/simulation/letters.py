@@ -47,11 +47,13 @@ class Sent(NamedTuple):
     Attributes:
         at_ms: the append time of its broker.
         ruling: what it rules on a dead letter; None for a message.
+        is_foreseen: whether it rules on what did not stand in the journal yet.
     """
 
     value: bytes
     at_ms: int
     ruling: Ruling | None = None
+    is_foreseen: bool = False
 
 
 @cache

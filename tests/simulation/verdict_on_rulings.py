@@ -27,9 +27,9 @@ def prove(history: "History") -> None:
         if origin in done:
             assert done[origin][0] == place, f"{origin} was carried out on another dead letter"
             _is_what_was_said(told.ruling, done[origin][1])
-        if _fits(history, told.ruling, origin):
+        if _fits(history, told.ruling, origin) and not told.is_foreseen:
             on[place].append(origin)
-        else:
+        elif not told.is_foreseen:  # else chance says whether the letter stands by then
             assert origin not in done, f"{origin} does not fit, and was carried out"
     for place, origins in on.items():
         assert len(tables.rulings.get(place, [])) == 1, f"{place} was to be ruled on once: {tables.rulings.get(place)}"
@@ -47,8 +47,8 @@ def _is_what_was_said(said: Ruling, ruled: Ruled) -> None:
 def _fits(history: "History", ruling: Ruling, origin: Origin) -> bool:
     """Whether a ruling names a dead letter as it is, and may have it decided where it stands.
 
-    It was sent when the letter was in the journal, so that it cannot have come too early. A wrong one may name the very
-    row in which it is then buried itself, and its digest be that of no bytes, as all rulings have.
+    A wrong one may name the very row in which it is then buried itself, or another then is, and its digest be that of
+    no bytes, as all rulings have.
     """
     rows = history.database.tables.rows.get(ruling.partition, [])
     row = rows[ruling.position - 1][0] if 0 < ruling.position <= len(rows) else None
