@@ -23,6 +23,7 @@ from many import DeskBeside, in_turn, run_burst
 from metal import cpu_s, machine
 from ours import Ours
 from runs import Spent, answered_after, each_alone, end_to_end, restarted, split_in_two
+from signatures import verified
 
 from drawbridge.embedded.postgres import EmbeddedPostgres, start_postgres
 
@@ -247,7 +248,8 @@ def replay(many: int) -> None:
 def by_itself(many: int) -> None:
     """Measure our own code without servers and their clients."""
     say("our own code by itself")
-    for name, spent in alone(city(many)).items():
+    lines = city(many)
+    for name, spent in (alone(lines) | verified(lines)).items():
         row(name, spent)
 
 
