@@ -21,6 +21,7 @@ COMMANDS = {
     "trace": "tell what became of a message or a case, or where it waits",
     "dead-letters": "look at what could not be answered, resubmit it or leave it",
     "relay": "decide where the relay goes on when it has stopped",
+    "keys": "make, list, rotate and revoke the keys that sign messages",
     "send": "put messages on their senders' topics",
     "export": "write messages, events or dead letters as NDJSON",
     "archive": "put old months into verified files, out of the database",

@@ -55,6 +55,7 @@ class Settings:
     agencies: tuple[str, ...] = _setting((), "known assisted-loan agencies", "names,…")
     schemes: tuple[str, ...] = _setting((), "schemes decided here; none named: all", "profile ids,…")
     clock: Clock = _setting("broker", "broker: append time of the sender's record; messages: sandbox only")  # noqa: RUF009 - a field
+    keys: str = _setting("", "where the private keys are that `drawbridge keys` makes", "folder")
     topic_prefix: str = _setting("", "stands before every topic's name")
     replication_factor: int = _setting(1, "copies of each topic that `topics --apply` makes", "brokers", at_least=1)
     facts_partitions: int = _setting(4, "partitions of topics keyed by scheme, when made", "partitions", at_least=1)

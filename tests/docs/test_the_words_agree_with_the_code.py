@@ -1,6 +1,7 @@
 """Lists in the documents are the code's lists, and links lead somewhere."""
 
 import re
+from base64 import b64decode
 from pathlib import Path
 from typing import get_args
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ from drawbridge.cli import COMMANDS
 from drawbridge.law import SCHEMES
 from drawbridge.replay import Replay
 from drawbridge.settings import ROLES, Settings
+from drawbridge.signing.verdict import Reason
 from drawbridge.watch.alerts import RULES
 from drawbridge.watch.metrics import METRICS
 
@@ -53,6 +55,19 @@ def test_the_bank_guide_explains_every_dead_letter() -> None:
     """Why bytes were not answered: each reason, and no other."""
     reasons = get_args(DeadLetterLine.model_fields["reason"].annotation)
     assert first_words(rows(DOCS / "bank-guide.md", "## Dead letters")) == list(reasons)
+
+
+def test_the_bank_guide_explains_every_refused_signature() -> None:
+    """Why a signature does not count: each reason, in the order in which they are looked for, and no other."""
+    assert first_words(rows(DOCS / "bank-guide.md", "### To try a signer")) == list(Reason)
+
+
+def test_the_bank_guide_shows_the_string_of_the_binary_mode_as_it_is() -> None:
+    """What a bank's engineer builds after the guide is what is signed in the vectors, to the data."""
+    shown = (DOCS / "bank-guide.md").read_text(encoding="utf-8").partition("```text\ndrawbridge-binary-1\n")[2]
+    vectors = orjson.loads((ROOT / "schemas" / "signing" / "vectors.json").read_bytes())
+    signed = b64decode(next(case["signed_base64"] for case in vectors["cases"] if case["mode"] == "binary")).decode()
+    assert signed.startswith("drawbridge-binary-1\n" + shown.partition(",…}")[0])
 
 
 def test_the_bank_guide_lists_every_message() -> None:
