@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from signers import BOTH, ED, ED_JWK, KEYS, SM2_JWK, VECTORS, a_set, public
 
+from drawbridge.bank.messages.enrolment import KeySet as Enrolled
 from drawbridge.signing import base64url
 from drawbridge.signing.keys import KeyFormError, read_key_set, read_private_key
 
@@ -22,6 +23,13 @@ def test_a_set_is_written_as_it_was_read() -> None:
     """What goes into an enrolment comes out of it."""
     assert KEYS.jwks() == {"keys": [public(ED_JWK), public(SM2_JWK)]}
     assert read_key_set(KEYS.jwks()).jwks() == KEYS.jwks()
+
+
+def test_a_published_set_goes_into_an_enrolment_as_it_is() -> None:
+    """Its members, the two bounds among them, are of the form that the enrolment's message asks for."""
+    enrolled = Enrolled.model_validate(KEYS.jwks())
+    assert enrolled.keys == KEYS.jwks()["keys"]
+    assert {"nbf", "exp"} <= enrolled.keys[1].keys()
 
 
 def test_what_is_not_known_of_a_key_is_passed_over() -> None:

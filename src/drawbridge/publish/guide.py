@@ -12,6 +12,7 @@ Written by `drawbridge schema --write schemas` from the models in `src/drawbridg
 | `asyncapi.yaml` | the channels, AsyncAPI 3.0 |
 | `examples/good/` | messages that are accepted, each a file that can be sent as it stands |
 | `examples/bad/` | messages that are refused, and with which code |
+| `signing/vectors.json` | signed messages, keys and verdicts, to try a signer or a verifier with; kept by hand |
 | `released/<version>/` | what was promised with that version; later versions are compared with it |
 
 - Money is in whole fen (`x-unit: fen`, names end in `_fen`), rates are decimal text, dates are `YYYY-MM-DD`, instants

@@ -2,8 +2,8 @@
 
 The user id is the default one, `1234567812345678`; a signature is r and s, 32 bytes each, big-endian. GmSSL wants the
 two as DER, which is made here from the raw form, so that no second way to write them comes in. It draws the secret
-number of each signature itself. It tells of each signature that does not fit on standard error, a few lines with
-places in its source and nothing else.
+number of each signature itself. It tells of each signature that does not fit on standard error, two lines with
+places in its source and nothing else, and it keeps Python's lock while it computes.
 
 GmSSL was chosen for its C code, wheels for every Python from 3.11 on and its licence (Apache-2.0). The package gmssl
 is pure Python and was last released in 2023; gmalg is pure Python too, and serves the tests as second opinion;
