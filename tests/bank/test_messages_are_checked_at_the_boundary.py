@@ -1,5 +1,6 @@
 """What a bank may say: each model takes its good examples, and names the field of what is wrong with others."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -170,7 +171,11 @@ def test_every_day_can_be_said(day: date) -> None:
     assert DATE.validate_python(day.isoformat()) == day
 
 
-@given(st.one_of(st.text(), st.integers(), st.dates().map(lambda day: day.strftime("%Y%m%d")), st.datetimes().map(str)))
+#: Hypothesis tries texts that stand in the source too, and some of those are dates
+NO_DATES = st.text().filter(lambda text: not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text))
+
+
+@given(st.one_of(NO_DATES, st.integers(), st.dates().map(lambda day: day.strftime("%Y%m%d")), st.datetimes().map(str)))
 def test_nothing_else_is_a_date(value: object) -> None:
     """Numbers, instants, week dates and dates without hyphens are refused, though Python's own reader takes them."""
     with pytest.raises(ValidationError):
