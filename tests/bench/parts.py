@@ -205,7 +205,7 @@ def cities(bench: Bench, many: int, _few: int) -> None:
 
 def open_cases(bench: Bench, many: int, _few: int) -> None:
     """Measure what open cases cost, and a restart with them."""
-    lines = city(max(many, MANY_ENOUGH) + LENT + 1)
+    lines = city(MANY_ENOUGH + LENT + 1)
     counts = (1_000, 100_000 if many >= FULL else 10_000)
     say(f"desks with {counts[0]:,} and {counts[1]:,} more open cases, a batch each in turn")
     services = [bench.ours(lines) for _ in counts]
