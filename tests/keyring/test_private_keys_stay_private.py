@@ -206,6 +206,10 @@ def test_a_revoked_key_is_ended_at_once_and_for_good(folder: Path, alg: str) -> 
     ("text", "said"),
     [
         ("", "no JSON"),
+        ('{"kid":"k1","revoked_at":1e300}', "whole number"),
+        ('{"kid":"k1","revoked_at":1000000000000000}', "whole number"),
+        ('{"kid":"k1","revoked_at":-9000000000000}', "whole number"),
+        ('{"kid":"k1","revoked_at":true}', "whole number"),
         ("secret", "no JSON"),
         ("[]", "not a JSON object"),
         ('{"kid":"k1","kty":"OKP","crv":"Ed25519"}', "x must be"),

@@ -17,6 +17,8 @@ from drawbridge.signing.verdict import shown
 
 #: members that only a private or a secret key has (RFC 7518, section 6; RFC 8037, section 2)
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+#: what the file of a revoked key has: such a key may stand in no set
+REVOKED_AT = "revoked_at"
 MAX_KID_CHARS = 128
 #: the last second of the year 9998
 _LAST_SECOND = 253_370_764_799
@@ -134,6 +136,8 @@ def _read(jwk: object, place: str, *, private: bool) -> PublicKey:
         raise KeyFormError(f"{place}: not a JSON object")
     if not private and (secret := sorted(PRIVATE_MEMBERS & jwk.keys())):
         raise KeyFormError(f"{place}: the member {secret[0]} is private: send public keys only, and replace this one")
+    if not private and REVOKED_AT in jwk:
+        raise KeyFormError(f"{place}: the key is revoked: leave it out of the set")
     kid = jwk.get("kid")
     if not isinstance(kid, str) or not 0 < len(kid) <= MAX_KID_CHARS or not kid.isprintable():
         raise KeyFormError(f"{place}: kid must be text of 1 to {MAX_KID_CHARS} printable characters")
@@ -142,7 +146,7 @@ def _read(jwk: object, place: str, *, private: bool) -> PublicKey:
     public = b"".join(_number(jwk, name, place) for name in algorithm.coordinates)
     if wrong := algorithm.primitive.what_is_wrong(public):
         raise KeyFormError(f"{place}: {wrong}")
-    begins_at, ends_at = _second(jwk, "nbf", place), _end(jwk, place)
+    begins_at, ends_at = read_second(jwk, "nbf", place), _end(jwk, place)
     if begins_at is not None and ends_at is not None and begins_at >= ends_at:
         raise KeyFormError(f"{place}: it ends ({instant_text(ends_at)}) before it begins ({instant_text(begins_at)})")
     return PublicKey(kid, algorithm, public, begins_at, ends_at)
@@ -174,8 +178,12 @@ def _number(jwk: dict[str, Any], name: str, place: str) -> bytes:
     return raw
 
 
-def _second(jwk: dict[str, Any], name: str, place: str) -> datetime | None:
-    """Return an instant given in whole seconds."""
+def read_second(jwk: dict[str, Any], name: str, place: str) -> datetime | None:
+    """Return an instant that a member gives in whole seconds since 1970, or None when it is not there.
+
+    Raises:
+        KeyFormError: it is of another form; the message begins with `place`.
+    """
     if name not in jwk:
         return None
     second = jwk[name]
@@ -186,7 +194,7 @@ def _second(jwk: dict[str, Any], name: str, place: str) -> datetime | None:
 
 def _end(jwk: dict[str, Any], place: str) -> datetime | None:
     """Return the first instant at which a key is no longer valid."""
-    ends_at = _second(jwk, "exp", place)
+    ends_at = read_second(jwk, "exp", place)
     if "not_after" not in jwk:
         return ends_at
     if ends_at is not None:
