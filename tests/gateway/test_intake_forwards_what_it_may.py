@@ -4,14 +4,17 @@ import json
 from datetime import datetime
 
 import pytest
+from aiokafka import ConsumerRecord
 
 from drawbridge.bank.envelope import SHANGHAI
+from drawbridge.gateway.app import _received
 from drawbridge.gateway.facts import from_record
 from drawbridge.gateway.intake import LOG_APPEND_TIME, Intake, IntakeError, Received
 from drawbridge.record.rows import Origin
 from drawbridge.settings import Settings
 from drawbridge.testing import MemoryDelivery
 from drawbridge.topics import partition_of
+from drawbridge.traces import traceparent_of
 
 ENVELOPE = {
     "specversion": "1.0",
@@ -73,6 +76,18 @@ def test_what_is_no_envelope_is_a_dead_letter(value: bytes | None) -> None:
     scheme, fact = intake().check(received(value))
     assert fact.refused == "malformed"
     assert scheme == ("zhenjiang-2013" if value and b"scheme" in value else "")
+
+
+@pytest.mark.parametrize("empty", ["ce_specversion", "content-type", "ce_id", "ce_scheme", "traceparent"])
+def test_a_header_without_a_value_is_an_empty_one(empty: str) -> None:
+    """Kafka allows it, so any bank may send it: intake answers the record, and does not end with it time and again."""
+    sent = {"ce_specversion": b"1.0", "content-type": b"application/json", "ce_scheme": b"zhenjiang-2013"}
+    headers = tuple((sent | {empty: None}).items())
+    record = ConsumerRecord("bank.313314000017.in", 0, 5, AT_MS, LOG_APPEND_TIME, None, b"{}", None, 0, 2, headers)
+    _, fact = intake().check(_received(record))
+    assert fact.refused == "malformed"
+    assert dict(fact.headers)[empty] == b""
+    assert traceparent_of(fact.headers, "here")
 
 
 def test_a_topic_without_the_brokers_append_time_stops_intake() -> None:

@@ -153,11 +153,11 @@ async def _batches(stream: Any, app: faust.App, *, at_most: int) -> AsyncIterato
 
 
 def _received(record: ConsumerRecord) -> Received:
-    """Return a record as intake takes it."""
+    """Return a record as intake takes it; a header without a value, which Kafka knows too, has an empty one."""
     return Received(
         Origin(record.topic, record.partition, record.offset),
         record.value,
-        tuple(record.headers),
+        tuple((name, value or b"") for name, value in record.headers),
         record.timestamp,
         record.timestamp_type,
     )
