@@ -17,8 +17,8 @@ from drawbridge.signing.algorithms import ALGORITHMS, NAMES, wrong_length
 from drawbridge.signing.keys import KeySet, PrivateKey, PublicKey
 from drawbridge.signing.verdict import Reason, Refused, Signed, Verdict, shown
 
-#: of the header in base64url: a kid of the longest, in any script, fits
-MAX_HEADER_CHARS = 2048
+#: of the header in base64url: a kid of the longest fits, also when each of its characters is written as two escapes
+MAX_HEADER_CHARS = 2304
 #: of a signature in base64url, so that one in DER still gets its own answer
 MAX_SIGNATURE_CHARS = 128
 _PARTS = 3

@@ -141,8 +141,8 @@ def _read(jwk: object, place: str, *, private: bool) -> PublicKey:
     kid = jwk.get("kid")
     if not isinstance(kid, str) or not 0 < len(kid) <= MAX_KID_CHARS or not kid.isprintable():
         raise KeyFormError(f"{place}: kid must be text of 1 to {MAX_KID_CHARS} printable characters")
-    algorithm = _algorithm(jwk, f"{place} ({shown(kid)})")
     place = f"{place} ({shown(kid)})"
+    algorithm = _algorithm(jwk, place)
     public = b"".join(_number(jwk, name, place) for name in algorithm.coordinates)
     if wrong := algorithm.primitive.what_is_wrong(public):
         raise KeyFormError(f"{place}: {wrong}")

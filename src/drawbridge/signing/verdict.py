@@ -48,4 +48,5 @@ Verdict = Signed | Refused
 def shown(text: str) -> str:
     """Return a text of a stranger's for a detail: short, on one line, in ASCII."""
     at_most = 48
-    return ascii(text if len(text) <= at_most else text[:at_most] + "…")
+    whole = ascii(text)
+    return whole if len(whole) <= at_most else whole[:at_most] + "..."
