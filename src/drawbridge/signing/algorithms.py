@@ -1,9 +1,10 @@
 """The closed list of algorithms: `EdDSA` with Ed25519, and `SM2` with SM3. Whatever is not here is refused.
 
 `EdDSA`, key type `OKP` and curve `Ed25519` are registered (RFC 8037; RFC 9864 has since named the pair `Ed25519` and
-advises the new name, which is not listed here: one name for one thing). For SM2 nothing is registered with JOSE: the
-names `SM2` for the algorithm and for the curve are those of common use and of the one Internet-Draft that there was
-(draft-dang-webauthn-sm2-00, expired), with the registered key type `EC` (RFC 7518, section 6.2).
+advises the new name, which is not listed here: one name for one thing). The RFCs that name JOSE's algorithms and curves
+(7518, 8037, 8812) have none for SM2: `SM2`, for both, is our own, with the registered key type `EC` (RFC 7518, section
+6.2). An Internet-Draft of 2021 wanted names registered (draft-dang-webauthn-sm2-00, expired in 2022); nothing here is
+taken from it.
 """
 
 from dataclasses import dataclass
