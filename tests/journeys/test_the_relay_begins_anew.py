@@ -1,6 +1,7 @@
 """Whatever happens to the relay's producer, the journal is published once, in order: it begins anew and goes on."""
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -10,7 +11,9 @@ from running_service import PATIENCE_S
 from drawbridge.reading import JournalReader
 from drawbridge.record.owed import Outbox
 from drawbridge.relay import publisher
+from drawbridge.relay.behind import Standing
 from drawbridge.relay.cursor import CursorError, Place, read_cursor
+from drawbridge.relay.kafka import KafkaSession
 
 
 async def test_what_a_torn_transaction_left_is_not_published_again(alone: RelayAlone) -> None:
@@ -65,6 +68,33 @@ async def test_an_idle_relay_says_where_it_is(alone: RelayAlone, monkeypatch: py
             while ends.get((topic, 0)) != place + 1:
                 cursors = await asyncio.to_thread(alone.everything, "relay.cursor")
                 ends = dict(read_cursor(cursors[-1].value).ends)
+
+
+async def test_who_owes_nothing_does_not_read_what_others_published(
+    alone: RelayAlone, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The relays of quiet partitions would hold up a start by reading all outputs; who owes something has to look."""
+    looked = []
+    standing = KafkaSession.standing
+
+    async def noted(self: KafkaSession, since: Mapping[Place, int], until: Mapping[Place, int]) -> list[Standing]:
+        looked.append(until)
+        return await standing(self, since, until)
+
+    await alone.journal(cases=4)
+    async with alone.publishing():
+        await alone.everything_is_published()
+    monkeypatch.setattr(KafkaSession, "standing", noted)
+    capsys.readouterr()
+    async with alone.publishing(), asyncio.timeout(PATIENCE_S):
+        while "relay opened" not in capsys.readouterr().out:  # noqa: ASYNC110 - its log tells nobody
+            await asyncio.sleep(0.05)
+    assert not looked
+    journal = await alone.journal(cases=8)
+    async with alone.publishing():
+        await alone.everything_is_published()
+    assert looked
+    assert alone.events() == journal
 
 
 async def test_cut_and_slow_connections_neither_double_nor_lose(alone: RelayAlone) -> None:

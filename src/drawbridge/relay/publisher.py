@@ -32,7 +32,7 @@ log = structlog.get_logger()
 FIRST_PAUSE_S, LAST_PAUSE_S = 0.1, 5.0
 #: an idle relay writes its cursor anew when it begins to be idle, and so often: the broker keeps its transactional id,
 #: and who goes on from there need not look through what other relays published meanwhile
-SAY_EVERY_S = 3600.0
+SAY_EVERY_S = 60.0
 #: seconds between two looks for news when nobody wakes this relay, although the desk that does is in the same process
 BESIDE_S = 5.0
 #: a transaction must be short: readers wait for its end
@@ -164,7 +164,8 @@ class Publisher:
             first = Cursor(position, position, self.settings.relay_batch, ends)
             await session.publish([], first)
             return first, Behind(first, [], ends)
-        standing = await session.standing(found.ends, ends) if found.batch else []
+        # who owes nothing left nothing: what stands behind an idle relay's cursor is all that others published since
+        standing = await session.standing(found.ends, ends) if found.batch and position < written else []
         if remembered != position:
             await self._remember(position, remembered)
         return found, Behind(found, standing, ends)
