@@ -70,6 +70,31 @@ async def test_when_nothing_arrives_they_go_into_small_transactions_too() -> Non
     assert journal.journalled(SCHEME.id) == alone.replayed()
 
 
+@pytest.mark.parametrize("batches", range(3))
+async def test_what_a_desk_decided_and_could_not_write_is_in_no_snapshot(batches: int) -> None:
+    """Some batches of a crowd are written, then the database is gone: what it writes down at its end is no further.
+
+    A snapshot that is ahead of the journal would take the events in between from everybody, for good.
+    """
+    journal, alone = KeptJournal(), DeskAlone(None)
+    desk = await opened(journal)
+    *lines, last = lending(LOANS)
+    await lent(desk, alone, lines)
+    gone_at, records = len(journal.batches) + batches, alone.facts(len(lines), [last])
+
+    def gone() -> None:
+        if len(journal.batches) == gone_at:
+            raise KilledError
+
+    journal.before = gone
+    with pytest.raises(KilledError):
+        await desk.take(records)
+    journal.before = lambda: None
+    await desk.save()
+    await (await opened(journal)).take(records)
+    assert journal.journalled(SCHEME.id) == alone.replayed()
+
+
 async def test_a_crowd_that_tells_nothing_lets_others_have_their_turn() -> None:
     """The deadlines of loans that are repaid: no event, no transaction, and signs of life go on in between."""
     journal, alone, turns = KeptJournal(), DeskAlone(None), [0]

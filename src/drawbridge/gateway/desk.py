@@ -85,9 +85,9 @@ class Desk:
             return False
         if fresh[0].offset != self.writer.next_offset:
             raise ValueError(f"facts, partition {self.partition}: records are missing before offset {fresh[0].offset}")
-        self._is_written = False
         work, is_owed = await self._reader.read(fresh), False
         while True:
+            self._is_written = False
             batch = Batch(next_offset=fresh[-1].offset + 1)
             work = await self._decide_some(batch, work)
             if work:
