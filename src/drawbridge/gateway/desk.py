@@ -87,8 +87,7 @@ class Desk:
             raise ValueError(f"facts, partition {self.partition}: records are missing before offset {fresh[0].offset}")
         work, is_owed = await self._reader.read(fresh), False
         while True:
-            self._is_written = False
-            batch = Batch(next_offset=fresh[-1].offset + 1)
+            batch = self._begun(fresh[-1].offset + 1)
             work = await self._decide_some(batch, work)
             if work:
                 batch.next_offset = work[0].offset
@@ -105,8 +104,7 @@ class Desk:
         is_owed = False
         for scheme, office in self._offices.items():
             while (due := office.state.next_due()) is not None and due <= until and not self._is_leaving:
-                batch = Batch(next_offset=self.writer.next_offset)
-                self._is_written = False
+                batch = self._begun(self.writer.next_offset)
                 await self._fire(batch, scheme, until)
                 if batch.outbound:
                     await self._append(batch)
@@ -251,6 +249,11 @@ class Desk:
             receipt_topic=f"{channel}.out",
             origin=fact.origin,
         )
+
+    def _begun(self, next_offset: int) -> Batch:
+        """Return a batch for what is decided now: from here on memory is ahead of the journal, until it is written."""
+        self._is_written = False
+        return Batch(next_offset=next_offset)
 
     async def _append(self, batch: Batch, every_events: int | None = None) -> None:
         """Take closed cases out of memory and write the batch, with the snapshots that are due."""
