@@ -13,6 +13,7 @@ import asyncpg
 import faust
 import orjson
 import structlog
+from aiokafka import TopicPartition
 
 from drawbridge import wiring
 from drawbridge.bank.envelope import Sender
@@ -161,7 +162,8 @@ class Worker:
             embedded=self.broker.embedded,
         )
         facts = self.settings.topic(FACTS)
-        self._running.append(desk_guard(await self._positions(), journal, room, facts, self.partitions[FACTS]).run())
+        places = [TopicPartition(facts, number) for number in range(self.partitions[FACTS])]
+        self._running.append(desk_guard(await self._positions(), journal, room, places).run())
         self._stages["desk"] = Stage(
             "desk",
             lambda: room.is_settled,

@@ -10,11 +10,14 @@ from drawbridge.gateway.guards import DESK_STALLS_S, desk_guard
 from drawbridge.gateway.stall import WITH_OTHERS, StalledError, StallGuard
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from drawbridge.gateway.assignment import DeskRoom
     from drawbridge.gateway.positions import BrokerPositions
     from drawbridge.record.journal import Journal
 
 FACTS = "facts"
+PLACES = [TopicPartition(FACTS, number) for number in range(4)]
 
 
 @dataclass(slots=True)
@@ -26,7 +29,7 @@ class Around:
     mine: set[int] = field(default_factory=set)
     is_opening: bool = False
 
-    async def facts_ends(self, _count: int) -> dict[TopicPartition, int]:
+    async def facts_ends(self, _places: "Collection[TopicPartition]") -> dict[TopicPartition, int]:
         """Return where the partitions end."""
         return {TopicPartition(FACTS, number): end for number, end in self.ends.items()}
 
@@ -44,7 +47,7 @@ class Around:
 
     def guard(self) -> StallGuard:
         """Return the guard of a worker with this around it."""
-        return desk_guard(cast("BrokerPositions", self), cast("Journal", self), cast("DeskRoom", self), FACTS, 4)
+        return desk_guard(cast("BrokerPositions", self), cast("Journal", self), cast("DeskRoom", self), PLACES)
 
 
 async def test_facts_that_nobody_decides_end_the_worker() -> None:

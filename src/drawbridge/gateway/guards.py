@@ -1,6 +1,6 @@
 """The two parts of a worker that a group's rebalance can leave idle, and how long records may wait for each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from aiokafka import TopicPartition
 
@@ -24,24 +24,27 @@ def intake_guard(positions: BrokerPositions, given: Callable[[], set[tuple[str, 
     return StallGuard(ends, done, positions.first_record, lambda: given() or None, INTAKE_STALLS_S)
 
 
-def desk_guard(positions: BrokerPositions, journal: Journal, room: DeskRoom, topic: str, count: int) -> StallGuard:
+def desk_guard(
+    positions: BrokerPositions, journal: Journal, room: DeskRoom, places: Collection[TopicPartition]
+) -> StallGuard:
     """Return what notices that facts wait and nobody decides them; a desk that is being opened may take its time.
 
     Args:
         positions: asked by nobody else, as above.
         journal: tells how far each partition is decided.
         room: of this worker's desks.
-        topic: the name of `facts`.
-        count: its partitions.
+        places: the partitions of `facts`.
     """
 
     async def ends() -> dict[TopicPartition, int]:
-        return {} if room.is_opening else await positions.facts_ends(count)
+        return {} if room.is_opening else await positions.facts_ends(places)
 
     async def decided() -> dict[TopicPartition, int]:
-        return {TopicPartition(topic, number): at for number, at in (await journal.next_offsets()).items()}
+        offsets = await journal.next_offsets()
+        return {place: offsets.get(place.partition, 0) for place in places}
 
     def given() -> set[tuple[str, int]]:
-        return {(topic, number) for number in room.given()}
+        mine = room.given()
+        return {tuple(place) for place in places if place.partition in mine}
 
     return StallGuard(ends, decided, positions.first_record, given, DESK_STALLS_S)

@@ -1,12 +1,13 @@
 """What the broker tells the clock: the ends of the senders' topics and of `facts`, and how far intake has come."""
 
 import asyncio
+from collections.abc import Collection
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from drawbridge.settings import Settings
-from drawbridge.topics import FACTS, sender_of
+from drawbridge.topics import sender_of
 
 
 class BrokerPositions:
@@ -60,11 +61,10 @@ class BrokerPositions:
                     return record if record.offset < before else None
             return None
 
-    async def facts_ends(self, partitions: int) -> dict[TopicPartition, int]:
-        """Return the end offset of every partition of `facts`."""
-        topic = self._settings.topic(FACTS)
-        return dict(await self._consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)]))
+    async def facts_ends(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        """Return the end offsets of partitions of `facts`."""
+        return dict(await self._consumer.end_offsets(places))
 
     async def facts_end(self, place: TopicPartition) -> int:
         """Return the end offset of a partition of `facts`."""
-        return int((await self._consumer.end_offsets([place]))[place])
+        return (await self.facts_ends([place]))[place]

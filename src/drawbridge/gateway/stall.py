@@ -80,9 +80,8 @@ class StallGuard:
         """
         ends, done, mine = await self.ends(), await self.done(), self.mine()
         ours = {place for place in ends.keys() | done.keys() if mine is None or tuple(place) in mine}
-        before = {place: self._done.get(place, 0) for place in done}
+        moved = {place: was for place, at in done.items() if (was := self._done.get(place, 0)) < at}
         self._done = done
-        moved = {place: offset for place, offset in before.items() if offset < done[place]}
         behind = {(place, done.get(place, 0)) for place, end in ends.items() if done.get(place, 0) < end}
         self._waits = {waiting: self._waits.get(waiting) or _Wait(now, ends) for waiting in behind}
         for (place, at), wait in self._waits.items():

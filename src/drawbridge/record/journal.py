@@ -203,13 +203,18 @@ class Journal:
 
     async def next_offsets(self) -> dict[int, int]:
         """Return up to which offset each partition of `facts` is decided, by any writer."""
-        rows = await self._fetch("SELECT partition, next_offset FROM writers")
-        return {row["partition"]: row["next_offset"] for row in rows}
+        return await patiently(lambda: next_offsets(self._pool), "read")
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         """Read rows, also while the database restarts."""
         rows: list[asyncpg.Record] = await patiently(lambda: self._pool.fetch(query, *arguments), "read")
         return rows
+
+
+async def next_offsets(pool: asyncpg.Pool) -> dict[int, int]:
+    """Return up to which offset each partition of `facts` is decided; one of which nothing is, is not there."""
+    rows = await pool.fetch("SELECT partition, next_offset FROM writers")
+    return {row["partition"]: row["next_offset"] for row in rows}
 
 
 async def _begin(connection: asyncpg.Connection, writer: Writer, after: Writer) -> None:

@@ -8,6 +8,7 @@ from aiokafka import TopicPartition
 from drawbridge.bank.envelope import SHANGHAI
 from drawbridge.duty.finding import Finding, fail, ok, warn
 from drawbridge.duty.patient import Side
+from drawbridge.record.journal import next_offsets
 from drawbridge.record.owed import Outbox
 from drawbridge.relay.cursor import CursorError, agreed
 from drawbridge.settings import Settings
@@ -30,8 +31,7 @@ async def check_intake(side: Side) -> list[Finding]:
 
 async def check_desk(side: Side, pool: asyncpg.Pool) -> list[Finding]:
     """See what waits in `facts`."""
-    rows = await pool.fetch("SELECT partition, next_offset FROM writers")
-    decided = {row["partition"]: row["next_offset"] for row in rows}
+    decided = await next_offsets(pool)
     places = await side.facts()
     ends = await side.stable.end_offsets(places) if places else {}
     found = []

@@ -10,6 +10,7 @@ from drawbridge.duty.letters import Ruling, ruling_of
 from drawbridge.duty.tracing.asked import Asked, Names, names_of
 from drawbridge.law import SCHEMES
 from drawbridge.law.event import canonical
+from drawbridge.record.journal import next_offsets
 from drawbridge.record.rows import Origin, message_key, readable
 
 _MESSAGE = """
@@ -163,8 +164,7 @@ class Finder:
 
     async def decided_up_to(self) -> dict[int, int]:
         """Return the next offset of each partition of `facts`, as the desks have it."""
-        rows = await self._pool.fetch("SELECT partition, next_offset FROM writers")
-        return {row["partition"]: row["next_offset"] for row in rows}
+        return await next_offsets(self._pool)
 
 
 def canonical_text(text: str) -> bytes:
