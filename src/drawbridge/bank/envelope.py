@@ -109,3 +109,14 @@ def parse_source(source: str) -> Sender | None:
         return None
     role, name = (part for part in match.groups() if part is not None)
     return Sender(role, name)
+
+
+def attribute_of(header: str) -> str | None:
+    """Return which CloudEvents attribute a header of the binary mode carries, its name read in any case; None for none.
+
+    Source: CloudEvents 1.0, Kafka protocol binding, section 3.2.
+    """
+    name = header.lower()
+    if name == "content-type":
+        return "datacontenttype"
+    return name.removeprefix("ce_") if name.startswith("ce_") else None

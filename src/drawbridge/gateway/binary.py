@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import orjson
 
 from drawbridge.bank.codec import read_json
+from drawbridge.bank.envelope import attribute_of
 
-PREFIX = "ce_"
 STRUCTURED = b"application/cloudevents"
 Headers = Sequence[tuple[str, bytes]]
 
@@ -32,7 +32,7 @@ def structured(value: bytes, headers: Headers) -> bytes:
     """
     attributes: dict[str, str] = {}
     for name, raw in headers:
-        attribute = _attribute(name.lower())
+        attribute = attribute_of(name)
         if attribute is None:
             continue
         if attribute in attributes:
@@ -48,10 +48,3 @@ def structured(value: bytes, headers: Headers) -> bytes:
     except ValueError as why:
         raise BinaryModeError(f"the value is {why}") from None
     return orjson.dumps(attributes)[:-1] + b',"data":' + value.strip() + b"}"
-
-
-def _attribute(header: str) -> str | None:
-    """Return which attribute a header carries, if any."""
-    if header == "content-type":
-        return "datacontenttype"
-    return header.removeprefix(PREFIX) if header.startswith(PREFIX) else None

@@ -15,8 +15,9 @@ its topic.
 import re
 from collections.abc import Iterable, Mapping
 
+from drawbridge.bank.envelope import attribute_of
+
 _FIRST_LINE = b"drawbridge-binary-1\n"
-_PREFIX = "ce_"
 #: CloudEvents 1.0: lower-case letters and digits
 _NAME = re.compile(r"[a-z0-9]+")
 
@@ -33,12 +34,8 @@ def attributes_of(headers: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
     """
     found: dict[str, bytes] = {}
     for header, value in headers:
-        name = header.lower()
-        if name == "content-type":
-            name = "datacontenttype"
-        elif name.startswith(_PREFIX):
-            name = name.removeprefix(_PREFIX)
-        else:
+        name = attribute_of(header)
+        if name is None:
             continue
         if not header.isascii() or not _NAME.fullmatch(name):
             raise AttributesError("the name of a ce_ header may have letters of ASCII and digits only")
