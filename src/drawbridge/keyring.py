@@ -19,6 +19,7 @@ import gmssl_pyx
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from drawbridge.disk import keep_entries
 from drawbridge.signing.algorithms import ALGORITHMS
 from drawbridge.signing.keys import (
     REVOKED_AT,
@@ -234,15 +235,7 @@ class Keyring:
             yield made
         finally:
             made.unlink(missing_ok=True)
-            self._keep_names()
-
-    def _keep_names(self) -> None:
-        """Have the disk keep which files there are."""
-        descriptor = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            keep_entries(self._folder)
 
 
 @contextmanager
@@ -264,10 +257,10 @@ def _check_owner(path: Path, status: os.stat_result) -> None:
 
 def _kept(value: object) -> Kept:
     """Read what stands in a key's file."""
-    revoked_at = read_second(value, REVOKED_AT, "the key") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or revoked_at is None:
+    if not isinstance(value, dict) or REVOKED_AT not in value:
         key = read_private_key(value)
         return Kept(key.public_key, private_key=key)
+    revoked_at = read_second(value, REVOKED_AT, "the key")
     jwk = {name: member for name, member in value.items() if name != REVOKED_AT}
     (public,) = read_key_set({"keys": [jwk]}).values()  # refuses a secret: a revoked key has none
     return Kept(public, revoked_at)

@@ -15,6 +15,8 @@ from typing import Any, Self
 import asyncpg
 import orjson
 
+from drawbridge.disk import keep_entries
+
 EVENTS, MESSAGES = "events.ndjson", "messages.ndjson"
 Progress = Callable[[], None]
 
@@ -71,7 +73,7 @@ def keep(half: Path, folder: Path, month: Month) -> None:
         return
     half.rename(folder)
     for path in (folder, folder.parent):
-        _to_disk(path)
+        keep_entries(path)
 
 
 def read_events(root: Path, month: Month) -> Iterator[bytes]:
@@ -142,12 +144,3 @@ class File:
     def sha256(self) -> str:
         """The digest of all that was written."""
         return self._digest.hexdigest()
-
-
-def _to_disk(folder: Path) -> None:
-    """Have a folder's entries outlast a loss of power."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

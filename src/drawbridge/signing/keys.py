@@ -110,7 +110,7 @@ def read_key_set(value: object) -> KeySet:
         raise KeyFormError('not a JWK set: send {"keys": […]} (RFC 7517, section 5)')
     found: dict[str, PublicKey] = {}
     for place, jwk in enumerate(listed):
-        key = _read(jwk, f"keys.{place}", private=False)
+        key = _read(_members(jwk, f"keys.{place}"), f"keys.{place}", private=False)
         if key.kid in found:
             raise KeyFormError(f"keys.{place}: the kid {shown(key.kid)} stands twice in the set: each key has its own")
         found[key.kid] = key
@@ -123,17 +123,23 @@ def read_private_key(value: object) -> PrivateKey:
     Raises:
         KeyFormError: it is none, or its two halves are not of one key.
     """
-    key = _read(value, "the key", private=True)
-    secret = _number(value, "d", "the key") if isinstance(value, dict) else b""
+    jwk = _members(value, "the key")
+    key = _read(jwk, "the key", private=True)
+    secret = _number(jwk, "d", "the key")
     if not key.algorithm.primitive.belongs(secret, key.public):
         raise KeyFormError("the key: its public and its private half are not of one key")
     return PrivateKey(key, secret)
 
 
-def _read(jwk: object, place: str, *, private: bool) -> PublicKey:
-    """Read the public half of a JWK."""
+def _members(jwk: object, place: str) -> dict[str, Any]:
+    """Return what stands in a JWK."""
     if not isinstance(jwk, dict):
         raise KeyFormError(f"{place}: not a JSON object")
+    return jwk
+
+
+def _read(jwk: dict[str, Any], place: str, *, private: bool) -> PublicKey:
+    """Read the public half of a JWK."""
     if not private and (secret := sorted(PRIVATE_MEMBERS & jwk.keys())):
         raise KeyFormError(f"{place}: the member {secret[0]} is private: send public keys only, and replace this one")
     if not private and REVOKED_AT in jwk:

@@ -1,12 +1,12 @@
 """The city's banks: their enrolments and deposits, with which every journal begins."""
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
 from typing import Any
 
+from drawbridge.signing import base64url
 from drawbridge.simulate.people import FEN_PER_WAN_YUAN, person, phone
 
 
@@ -48,7 +48,7 @@ def special_fund_fen(expected_reserved_fen: float, bank: Bank) -> int:
 def enrolment(bank: Bank, since: datetime, dice: Random) -> dict[str, Any]:
     """Return the data of a bank's public letter (annex 5)."""
     fingerprint = sha256(f"seal of {bank.code}".encode()).digest()
-    key = base64.urlsafe_b64encode(dice.randbytes(32)).rstrip(b"=").decode()
+    key = base64url.encode(dice.randbytes(32))
     return {
         "name": bank.name,
         "roles": ["main", "original"] if bank is MAIN_BANKS[0] else ["main"] if bank in MAIN_BANKS else ["original"],
