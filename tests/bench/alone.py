@@ -4,17 +4,14 @@ These figures are the steadiest ones: a neighbour on the machine can only slow t
 """
 
 import asyncio
-import gc
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from load import OPERATOR, SCHEME, Line
 from many import facts_of
 from ours import HOT
-from runs import Spent
+from runs import Spent, least_of
 
 from drawbridge import shipped
 from drawbridge.gateway.desk import Desk
@@ -58,16 +55,6 @@ class _Kept:
         return Writer(writer.partition, writer.epoch, batch.next_offset, writer.position + len(batch.outbound))
 
 
-@contextmanager
-def _measured(found: dict[str, Spent], name: str, messages: int) -> Iterator[None]:
-    """Measure the block; of several runs the least counts."""
-    gc.collect()
-    began, began_cpu = time.monotonic(), time.process_time()
-    yield
-    spent = Spent(messages, time.monotonic() - began, time.process_time() - began_cpu)
-    found[name] = min(found.get(name, spent), spent, key=lambda one: one.cpu_s)
-
-
 def alone(lines: Sequence[Line]) -> dict[str, Spent]:
     """Return what intake, desk and relay cost without their clients, by name."""
     found: dict[str, Spent] = {}
@@ -78,15 +65,15 @@ def alone(lines: Sequence[Line]) -> dict[str, Spent]:
 
 async def _once(lines: Sequence[Line], found: dict[str, Spent]) -> None:
     settings = Settings(operators=(OPERATOR,), clock="messages")
-    with _measured(found, "intake: read, check, forward", len(lines)):
+    with least_of(found, "intake: read, check, forward", len(lines)):
         facts = await facts_of(settings, lines)
     journal = _Kept()
-    with _measured(found, "desk: read, decide, note", len(facts)):
+    with least_of(found, "desk: read, decide, note", len(facts)):
         await _decide(settings, journal, facts)
     owed = [_owed(position, row) for position, row in enumerate(journal.rows, 1) if not isinstance(row, Buried)]
     recorder = Recorder(settings, {"events": 4, "alerts": 4}, lambda _: (), alerts_by_scheme())
     records: list[Outgoing] = []
-    with _measured(found, "relay: make the records", len(facts)):
+    with least_of(found, "relay: make the records", len(facts)):
         for row in owed:
             records += recorder.records(row)
     assert len(records) >= len(owed), "a row was not told"

@@ -6,7 +6,6 @@ It looks a message up, inserts it, commits and answers. It decides nothing, and 
 import asyncio
 import os
 import sys
-import tempfile
 import time
 from typing import Any
 
@@ -55,7 +54,6 @@ async def _run(kafka: str, dsn: str, prefix: str, count: int) -> dict[str, float
         f"{prefix}obvious",
         broker=f"kafka://{kafka}",
         store="memory://",
-        datadir=tempfile.mkdtemp(prefix="drawbridge-bench-"),  # it makes folders for tables where it is started
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,

@@ -108,6 +108,7 @@ class Bench(AbstractContextManager["Bench"]):
         sending.all_at_once(lines, f"{name}.in")
         done = subprocess.run(
             [sys.executable, HERE / program, prefix, str(len(lines))],
+            cwd=self.folder,  # Faust makes folders for tables where it is started
             env=os.environ | {"BENCH_KAFKA": self.kafka.address, "BENCH_DSN": dsn},
             capture_output=True,
             check=False,

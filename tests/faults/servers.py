@@ -78,7 +78,7 @@ class Servers:
 
     def start_kafka(self) -> None:
         """Start the broker on what it had written."""
-        java = ["java", "-Xmx512m", "-Xms128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *self._classpath()]
+        java = ["java", *real_kafka.QUICK_JVM, *self._classpath()]
         home = self.folder / "kafka"
         command = [*java, "kafka.Kafka", str(home / "server.properties")]
         self._broker = leashed("Apache Kafka", command, home / "kafka.log", stop=signal.SIGKILL)
