@@ -159,8 +159,9 @@ class History:
         place, headers = TopicPartition(topic, 0), () if ruling is None else tuple(ruling.headers())
         offset = self.broker.put(place, [(None, value, headers)])
         at_ms = self.broker.log(place).entries[-1].timestamp
-        rows = () if ruling is None else self.database.tables.rows.get(ruling.partition, ())
-        self.sent[topic, offset] = Sent(value, at_ms, ruling, ruling is not None and ruling.position > len(rows))
+        rows = self.database.tables.rows
+        is_foreseen = ruling is not None and ruling.position > len(rows.get(ruling.partition, ()))
+        self.sent[topic, offset] = Sent(value, at_ms, ruling, is_foreseen)
         self.world.say(f"sent: {topic} {offset}{f' {ruling}' if ruling else ''}")
 
     def _rule(self) -> None:

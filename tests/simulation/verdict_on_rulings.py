@@ -27,9 +27,11 @@ def prove(history: "History") -> None:
         if origin in done:
             assert done[origin][0] == place, f"{origin} was carried out on another dead letter"
             _is_what_was_said(told.ruling, done[origin][1])
-        if _fits(history, told.ruling, origin) and not told.is_foreseen:
+        if told.is_foreseen:  # chance says whether the letter stands by then
+            continue
+        if _fits(history, told.ruling, origin):
             on[place].append(origin)
-        elif not told.is_foreseen:  # else chance says whether the letter stands by then
+        else:
             assert origin not in done, f"{origin} does not fit, and was carried out"
     for place, origins in on.items():
         assert len(tables.rulings.get(place, [])) == 1, f"{place} was to be ruled on once: {tables.rulings.get(place)}"
